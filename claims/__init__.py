@@ -1,0 +1,1 @@
+"""What may be said: the domain's types, the reviewed catalogue and the language data."""

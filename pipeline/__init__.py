@@ -1,0 +1,1 @@
+"""Finds out what is said, and does all the input and output."""

@@ -1,0 +1,1 @@
+"""spaCy components that read claims, each a registered factory."""

@@ -1,0 +1,1 @@
+"""Turns a stream of page results and a closing summary into text, and does nothing else."""
