@@ -346,6 +346,47 @@ class Suppression:
 
 
 @dataclass(frozen=True, slots=True)
+class Rewrite:
+    """A statement put so that it would pass. Advice for a writer; the program never applies it."""
+
+    kind: str
+    """`edit`: the writer's sentence with the smallest change; `approved`: the catalogue's wording; `remove`."""
+    text: str
+    """The statement as it could stand; empty for `remove`."""
+    changed: float = 0.0
+    """Share of the words changed, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class EntryCard:
+    """What a report, a waiver and a comparison need to know of a catalogue entry."""
+
+    id: str
+    family: Family
+    proposition: str
+    title: str
+    """The entry in a few words, for headings and rule names."""
+    message: str
+    """What is wrong with a statement that fails it, or what the entry allows, in one plain sentence."""
+    version: str
+    """Short hash of the entry's content: a waiver lapses when it changes."""
+    stance: str = "accepted"
+    """`accepted` or `refuted`."""
+    max_strength: Strength | None = None
+    """For the profile of the run."""
+    approved_wording: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+    authorities: tuple[str, ...] = ()
+    jurisdictions: tuple[str, ...] = ()
+    waivable: bool = True
+    status: str = "provisional"
+    """Review status: `provisional` until a named person has signed it."""
+    reviewed_by: str | None = None
+    reviewed_on: date | None = None
+    due: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One statement × family with its verdict; supported ones too."""
 
@@ -375,6 +416,7 @@ class Finding:
     state: State = State.NEW
     suppression: Suppression | None = None
     not_waivable: bool = False
+    rewrite: Rewrite | None = None
 
     @property
     def propositions(self) -> tuple[str, ...]:
