@@ -223,6 +223,8 @@ class Snapshot:
     media_type: str = ""
     record_id: str | None = None
     """WARC record id of the capture."""
+    redirects: tuple[str, ...] = ()
+    """Addresses that led from `url` to `final_url`, in order, the last one not included."""
 
 
 @dataclass(frozen=True, slots=True)
