@@ -1,0 +1,83 @@
+"""The closing figures of a run, counted in one place so that every format reports the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from claims.model import Finding, Omission, PageResult, Severity, State, Summary, Verdict
+
+
+def is_document(result: PageResult) -> bool:
+    """False for pages that could not be read, and for results that only speak of a waiver file."""
+    return result.skipped is None and bool(result.page or result.snapshot or result.findings)
+
+
+def issues(result: PageResult) -> tuple[Finding | Omission, ...]:
+    """Findings, then omissions."""
+    return (*result.findings, *result.omissions)
+
+
+def is_active(item: Finding | Omission) -> bool:
+    """True for what counts against the page: flagged, not suppressed, not already fixed."""
+    flagged = item.verdict.flagged if isinstance(item, Finding) else True
+    return flagged and item.suppression is None and item.state is not State.FIXED
+
+
+def is_suppressed(item: Finding | Omission) -> bool:
+    flagged = item.verdict.flagged if isinstance(item, Finding) else True
+    return flagged and item.suppression is not None
+
+
+def summarise(results: Iterable[PageResult]) -> Summary:
+    """Figures of a finished run.
+
+    `claims` and `by_verdict` count every statement × family, suppressed ones too; `by_severity` counts what
+    is flagged or left out and not suppressed, and decides the exit code; `suppressed` is the rest.
+    """
+    tally = _Tally()
+    for result in results:
+        tally.add(result)
+    return tally.close()
+
+
+def closing(results: Iterable[PageResult]) -> Iterator[PageResult | Summary]:
+    """The results as they come, then their Summary: the stream that a report reads."""
+    tally = _Tally()
+    for result in results:
+        tally.add(result)
+        yield result
+    yield tally.close()
+
+
+class _Tally:
+    def __init__(self) -> None:
+        self.pages = self.skipped = self.claims = self.omissions = self.unread = self.suppressed = 0
+        self.by_verdict = {verdict.value: 0 for verdict in Verdict}
+        self.by_severity = {severity.value: 0 for severity in reversed(Severity)}
+
+    def add(self, result: PageResult) -> None:
+        self.pages += is_document(result)
+        self.skipped += result.skipped is not None
+        self.unread += len(result.unread)
+        self.omissions += len(result.omissions)
+        for finding in result.findings:
+            if finding.state is State.FIXED:
+                continue
+            self.claims += 1
+            self.by_verdict[finding.verdict.value] += 1
+        for item in issues(result):
+            self.suppressed += is_suppressed(item)
+            if is_active(item):
+                self.by_severity[item.severity.value] += 1
+
+    def close(self) -> Summary:
+        return Summary(
+            pages=self.pages,
+            skipped=self.skipped,
+            claims=self.claims,
+            by_verdict=dict(self.by_verdict),
+            by_severity=dict(self.by_severity),
+            omissions=self.omissions,
+            unread=self.unread,
+            suppressed=self.suppressed,
+        )

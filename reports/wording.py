@@ -1,0 +1,61 @@
+"""Sentences that every format shares."""
+
+from __future__ import annotations
+
+from claims.model import Audit, Severity, Suppression, Verdict
+
+VERDICTS = {
+    Verdict.CONTRADICTED: "an authoritative source says the opposite",
+    Verdict.UNSUPPORTED: "no catalogue entry carries it",
+    Verdict.OVERSTATED: "there is evidence, but the wording goes past it",
+    Verdict.SUPPORTED: "the catalogue carries it as worded",
+}
+
+OMISSIONS = {
+    "off_label_undisclosed": "Does not say that the use is off-label",
+    "risks_undisclosed": "Names no side effect or risk",
+    "abuse_potential_undisclosed": "Does not say that ketamine can be misused or is a controlled substance",
+    "prohibited_promotion": "Promotes what may not be promoted",
+    "waiver_unused": "Waiver without a finding",
+    "waiver_expired": "Waiver past its date",
+    "waiver_lapsed": "Waiver that no longer holds",
+    "waiver_invalid": "Waiver that cannot be used",
+}
+
+TOOL = "claims-audit"
+
+
+def caveat(run: Audit) -> str:
+    """The one line that every report carries."""
+    if run.status == "provisional":
+        return (
+            "Not legal advice. The catalogue is provisional: compiled from the sources it names, "
+            "signed by no reviewer yet."
+        )
+    return f"Not legal advice. Review status of the catalogue: {run.status}."
+
+
+def omission_title(kind: str) -> str:
+    return OMISSIONS.get(kind, kind.replace("_", " ").capitalize())
+
+
+def plural(number: int, one: str, many: str | None = None) -> str:
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def severities(by_severity: dict[str, int]) -> str:
+    """ "3 errors, 1 warning, 0 notes", loudest first."""
+    return ", ".join(plural(by_severity.get(s.value, 0), s.value) for s in reversed(Severity))
+
+
+def suppression(of: Suppression) -> str:
+    """Why a finding does not count, in a few words."""
+    said = {"baseline": "in the baseline", "inline": "waived in the page", "waiver": "waived"}.get(
+        of.kind, of.kind
+    )
+    parts = [said if not of.reason or of.kind == "baseline" else f"{said}: {of.reason}"]
+    if of.owner:
+        parts.append(f"by {of.owner}")
+    if of.expires:
+        parts.append(f"until {of.expires.isoformat()}")
+    return ", ".join(parts)
