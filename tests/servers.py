@@ -117,7 +117,7 @@ class _Handler(BaseHTTPRequestHandler):
             site.busy += 1
             site.most_busy = max(site.most_busy, site.busy)
         try:
-            headers = {k: v for k, v in self.headers.items()}
+            headers = dict(self.headers.items())
             reply = site.reply(Seen(self.path, self.headers.get("Host", ""), headers, time.monotonic()))
             with contextlib.suppress(OSError):
                 self._raw(reply) if isinstance(reply, Raw) else self._answer(reply)
@@ -164,7 +164,7 @@ class _Handler(BaseHTTPRequestHandler):
         if reply.chunks:
             self.wfile.write(b"0\r\n\r\n")
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         return
 
 

@@ -127,3 +127,8 @@ def header(headers: tuple[tuple[str, str], ...], name: str) -> str:
     """First value of a header, whatever its case; empty where there is none."""
     folded = name.lower()
     return next((value for key, value in headers if key.lower() == folded), "")
+
+
+def one_line(text: str) -> str:
+    """A stranger's text without line breaks and control characters, fit for a message."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())

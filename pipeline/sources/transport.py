@@ -8,7 +8,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
@@ -20,7 +20,7 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError, IncompleteRead, ReadTimeoutError
 
 from pipeline.sources.addresses import AddressRefusedError, Guard
-from pipeline.sources.base import SourceOptions
+from pipeline.sources.base import SourceOptions, one_line
 from pipeline.sources.bodies import BodyError, decode
 
 Headers = tuple[tuple[str, str], ...]
@@ -77,18 +77,17 @@ class _Watch:
 
     def watch(self, sock: socket.socket) -> None:
         self._socket = sock
-        self.peer = str(sock.getpeername()[0])
+        with suppress(OSError):  # reset already: reading will tell
+            self.peer = str(sock.getpeername()[0])
         if self.expired:
             self._expire()
 
     def _expire(self) -> None:
         self.expired = True
         if self._socket is not None:
-            try:
-                # Not SSLSocket's own shutdown, which would pull the session from under the reading thread.
+            # Not SSLSocket's own shutdown, which would pull the session from under the reading thread.
+            with suppress(OSError):
                 socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
-            except OSError:
-                return
 
     @contextmanager
     def running(self) -> Iterator[None]:
@@ -191,7 +190,6 @@ class Transport:
         self._current = _Current()
         self._session = requests.Session()
         self._session.trust_env = False
-        self._session.max_redirects = 0
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self._session.headers.clear()
         self.guard = guard or Guard(options.allow_private, options.world.resolve)
@@ -223,10 +221,10 @@ class Transport:
     def _get(self, url: str, headers: Headers, wanted: Wanted | None, watch: _Watch) -> Exchange:
         options = self._options
         prepared = self._session.prepare_request(requests.Request("GET", url, headers=dict(headers)))
-        response = self._session.send(
+        # The adapter and not the session, which would read a redirect's body whole and unbounded.
+        response = self._session.get_adapter(prepared.url or url).send(
             prepared,
             stream=True,
-            allow_redirects=False,
             timeout=(options.connect_timeout, options.read_timeout),
             verify=options.ca_bundle or True,
         )
@@ -306,4 +304,4 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 def _root(chain: list[BaseException]) -> str:
     """The innermost message, on one line."""
     text = next((str(e) for e in reversed(chain) if str(e)), type(chain[-1]).__name__)
-    return " ".join(text.split())[:200]
+    return one_line(text)[:200]

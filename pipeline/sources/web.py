@@ -100,7 +100,7 @@ class Fetcher:
         request alone, since they speak of that address.
         """
         hops: list[Exchange] = []
-        here, secret = _split_credentials(url)
+        here, secret = _split_credentials(urldefrag(url)[0] if _parses(url) else url)
         start = here
         extra = (*(validators.headers() if validators else ()), *secret)
         while True:
@@ -122,13 +122,14 @@ class Fetcher:
 
     def _check(self, url: str, start: str, hops: tuple[Exchange, ...]) -> None:
         parts = urlsplit(url) if _parses(url) else None
-        if parts is None or not parts.hostname:
-            raise FetchError(
-                Skipped(start, "bad_address", f"{url}: not a web address; write https://host/path"), hops
-            )
-        if parts.scheme not in ("http", "https"):
-            reason = f"{start}: leads to {parts.scheme}: which is not fetched; only http and https are"
-            raise FetchError(Skipped(start, "bad_address", reason), hops)
+        if parts is not None and parts.scheme in ("http", "https") and parts.hostname:
+            return
+        via = "" if url == start else f" (redirected to {one_line(url)})"
+        if parts is None or parts.scheme in ("http", "https"):
+            reason = f"{start}: not a web address{via}; write https://host/path"
+        else:
+            reason = f"{start}: {parts.scheme or 'no'} address{via}; only http and https are fetched"
+        raise FetchError(Skipped(start, "bad_address", reason), hops)
 
     def _patiently(self, url: str, extra: Headers, any_type: bool) -> Exchange:
         """One address without redirects, tried again while that may help. Raises TransportError."""
@@ -248,7 +249,7 @@ def status_failure(url: str, exchange: Exchange) -> Skipped | None:
 def user_agent(options: SourceOptions) -> str:
     version = metadata.version("claims-audit")
     contact = f" (+{options.contact})" if options.contact else ""
-    return _one_line(f"{options.user_agent}/{version}{contact}")
+    return one_line(f"{options.user_agent}/{version}{contact}")
 
 
 def retry_after(value: str, world: World) -> float | None:
@@ -263,7 +264,7 @@ def retry_after(value: str, world: World) -> float | None:
 
 
 def _later(exchange: Exchange) -> str:
-    asked = _one_line(header(exchange.headers, "Retry-After"))
+    asked = one_line(header(exchange.headers, "Retry-After"))
     return f" (Retry-After: {asked})" if asked else ""
 
 
@@ -306,10 +307,6 @@ def _split_credentials(url: str) -> tuple[str, Headers]:
     token = base64.b64encode(unquote(secret).encode()).decode()
     bare = urlunsplit(parts._replace(netloc=host))
     return bare, (("Authorization", f"Basic {token}"),)
-
-
-def _one_line(text: str) -> str:
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 def without_body(snapshot: Snapshot) -> Snapshot:
