@@ -21,6 +21,7 @@ from pipeline.sources.base import (
     World,
     header,
     media_type,
+    one_line,
 )
 from pipeline.sources.transport import Exchange, Headers, Transport, TransportError, UnwantedError
 
