@@ -1,4 +1,4 @@
-"""From valid JSON to the catalogue's types: what is read here has passed the schema, or ships and was tested."""
+"""From valid JSON to the catalogue's types, once it has passed the schema."""
 
 from __future__ import annotations
 

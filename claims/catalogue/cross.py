@@ -1,4 +1,4 @@
-"""Faults that no schema sees: references that lead nowhere, ids given twice, entries that rival each other."""
+"""Faults that no schema sees: references that lead nowhere, ids given twice, rival entries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Loading a catalogue: read, validate, cross-check, index. Faults end in one `DataError` that lists them all."""
+"""Loading a catalogue: read, validate, cross-check, index. All faults end in one `DataError`."""
 
 from __future__ import annotations
 
