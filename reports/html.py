@@ -1,79 +1,153 @@
-"""One self-contained file: each page's own text with the claims highlighted, everything escaped."""
+"""One self-contained file for reviewers: no network, strict policy, every word of a page kept as text.
+
+Figures and charts are drawn here, so that the first screen needs no script; the list of findings is drawn by
+`assets/report.js` from data that travels in the file.
+"""
 
 from __future__ import annotations
 
 from base64 import b64encode
+from collections import Counter
 from collections.abc import Iterator
 from hashlib import sha256
-from html import escape
+from importlib.resources import files
+from typing import Any
+from urllib.parse import urlencode
 
-from claims.model import Block, Finding, PageResult, Summary, Verdict
+from claims.model import PageResult, Summary, Verdict
+from reports.charts import Bar, stacked_columns, stacked_rows, strip
 from reports.clean import visible
 from reports.context import ReportContext, Stream
-from reports.summary import is_document
-from reports.wording import caveat, omission_title, plural, severities
+from reports.html_data import Collector, by_family
+from reports.plain import dumps
+from reports.wording import TOOL, VERDICTS, caveat, plural, severities
 
-_CSS = """
-:root{color-scheme:light dark;font:16px/1.55 system-ui,sans-serif}
-body{max-width:60rem;margin:2rem auto;padding:0 1rem}
-mark{border-radius:.2em;padding:0 .1em;color:inherit}
-.contradicted{background:#d5434355}.unsupported{background:#a04bc455}
-.overstated{background:#e8a73055}.supported{background:#3c9d5a33}li{margin:.5rem 0}.quiet{opacity:.75}
-"""
+_WORST_PAGES = 8
 
 
 def render(stream: Stream, context: ReportContext) -> Iterator[str]:
-    """Head, pages as they come, counts at the end."""
-    digest = b64encode(sha256(_CSS.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    yield '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-    yield f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
-    yield f"<title>Claims audit</title>\n<style>{_CSS}</style>\n</head>\n<body>\n<h1>Claims audit</h1>\n"
-    yield f"<p>{escape(caveat(context.run))}</p>\n"
+    """The whole file in one piece, once the last page has come."""
+    collector = Collector(context)
+    notes = {(note.code, note.text): None for note in context.run.notes}
+    skipped: list[dict[str, str]] = []
     for item in stream:
         if isinstance(item, Summary):
-            verdicts = ", ".join(f"{n:,} {verdict}" for verdict, n in item.by_verdict.items())
-            counts = f"{plural(item.pages, 'page')}, {item.skipped:,} not read. Claims: {verdicts}. "
-            counts += f"{severities(item.by_severity)}; {item.suppressed:,} suppressed."
-            yield f"<p>{escape(counts)}</p>\n</body>\n</html>\n"
-        else:
-            yield from _page(item)
+            words = [visible(text) for _, text in notes]
+            yield _document(collector.data(), item, context, skipped, words)
+            return
+        collector.add(item)
+        notes.update({(note.code, note.text): None for note in item.notes})
+        skipped += _skipped(item)
 
 
-def _text(text: str) -> str:
-    return escape(visible(text))
+def _skipped(result: PageResult) -> list[dict[str, str]]:
+    if result.skipped is None:
+        return []
+    return [{"url": visible(result.skipped.url), "reason": visible(result.skipped.reason)}]
 
 
-def _page(result: PageResult) -> Iterator[str]:
-    yield f"<h2>{_text(result.url)}</h2>\n"
-    if result.skipped:
-        yield f"<p>Not read: {_text(result.skipped.reason)}</p>\n"
-    for omission in result.omissions:
-        yield f"<p><strong>{_text(omission_title(omission.kind))}.</strong> {_text(omission.reason)}</p>\n"
-    if not is_document(result) or result.page is None:
-        return
-    for index, block in enumerate(result.page.blocks):
-        findings = [one for one in result.findings if one.claim.block == index]
-        yield f"<p>{_marked(block, findings)}</p>\n"
-        if findings:
-            yield f"<ul>{''.join(map(_finding, findings))}</ul>\n"
+def _document(
+    data: dict[str, Any],
+    summary: Summary,
+    context: ReportContext,
+    skipped: list[dict[str, str]],
+    notes: list[str],
+) -> str:
+    from jinja2 import Environment, StrictUndefined
+    from markupsafe import Markup
+
+    css, js = _asset("report.css"), _asset("report.js")
+    families = [Bar(name, counts) for name, counts in sorted(by_family(data["findings"]).items())]
+    fields = {
+        "policy": _policy(css, js),
+        "css": Markup(css),  # noqa: S704 (our own file)
+        "js": Markup(js),  # noqa: S704 (our own file)
+        "data": Markup(_inert({**data, "summary": summary})),  # noqa: S704 (escaped by _inert)
+        "subject": visible(", ".join(context.targets)) or "no target",
+        "summary": summary,
+        "attention": sum(1 for one in data["findings"] if one["open"]),
+        "coverage": _coverage(summary),
+        "caveat": caveat(context.run),
+        "tiles": _tiles(summary),
+        "families_chart": Markup(stacked_rows(families, "Verdicts by family")),  # noqa: S704 (escaped)
+        "trend_chart": Markup(_trend(summary, context)),  # noqa: S704 (escaped)
+        "worst": _worst(data),
+        "facts": _facts(summary, context),
+        "skipped": skipped,
+        "notes": notes,
+    }
+    environment = Environment(autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True)
+    return environment.from_string(_asset("report.html.j2")).render(fields)
 
 
-def _marked(block: Block, findings: list[Finding]) -> str:
-    out, at = "", 0
-    for finding in sorted(findings, key=lambda one: (one.claim.start, -one.verdict.badness)):
-        start, end = finding.claim.start, finding.claim.end
-        if start < at:
-            continue
-        words = f'<mark class="{finding.verdict.value}">{_text(block.text[start:end])}</mark>'
-        out, at = out + _text(block.text[at:start]) + words, end
-    return out + _text(block.text[at:])
+def _asset(name: str) -> str:
+    return files("reports").joinpath("assets", name).read_text(encoding="utf-8")
 
 
-def _finding(finding: Finding) -> str:
-    better = ""
-    if finding.verdict is not Verdict.SUPPORTED:
-        better = f" Better: {_text(next(iter(finding.suggestions), 'remove the statement.'))}"
-    head = f"<strong>{finding.verdict.value}</strong> {finding.claim.family.value}"
-    entry = f' <span class="quiet">{_text(finding.entry or "no entry")}</span>'
-    return f"<li>{head}: {_text(finding.reason)}{better}{entry}</li>"
+def _policy(css: str, js: str) -> str:
+    """Nothing loads, nothing runs but our own script, and that cannot turn text into markup."""
+    style, script = (b64encode(sha256(text.encode()).digest()).decode() for text in (css, js))
+    return (
+        f"default-src 'none'; style-src 'sha256-{style}'; script-src 'sha256-{script}'; "
+        "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'"
+    )
+
+
+def _inert(data: Any) -> str:
+    """JSON that cannot end the script element it stands in."""
+    return dumps(data).replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+
+
+def _coverage(summary: Summary) -> str:
+    read = f"{plural(summary.pages, 'page')} read, {summary.skipped:,} not read. "
+    rest = f"{severities(summary.by_severity)}; {plural(summary.omissions, 'omission')}; "
+    return f"{read}{rest}{summary.suppressed:,} suppressed; {plural(summary.unread, 'block')} unread."
+
+
+def _tiles(summary: Summary) -> list[dict[str, Any]]:
+    return [
+        {"name": v.value, "number": summary.by_verdict.get(v.value, 0), "meaning": VERDICTS[v]}
+        for v in reversed(Verdict)
+    ]
+
+
+def _trend(summary: Summary, context: ReportContext) -> str:
+    if not context.history:
+        return ""
+    past = [(one.started_at, one.summary) for one in context.history[-11:]]
+    bars = [Bar(when[:10], said.by_verdict) for when, said in (*past, (context.run.started_at, summary))]
+    return stacked_columns(bars, "Claims by verdict over the runs")
+
+
+def _worst(data: dict[str, Any]) -> list[dict[str, Any]]:
+    """Pages with the most open findings, as rows."""
+    from markupsafe import Markup
+
+    flagged = Counter(one["page"] for one in data["findings"] if one["open"])
+    most = max(flagged.values(), default=0)
+    rows = []
+    for number, count in sorted(flagged.items(), key=lambda row: (-row[1], row[0]))[:_WORST_PAGES]:
+        page = data["pages"][number]
+        verdicts = Counter(f["verdict"] for f in data["findings"] if f["page"] == number and f["open"])
+        rows.append(
+            {
+                "name": page["title"] or page["url"],
+                "hash": urlencode({"view": "findings", "page": page["url"]}),
+                "flagged": count,
+                "strip": Markup(strip(verdicts, most)),  # noqa: S704 (numbers only)
+            }
+        )
+    return rows
+
+
+def _facts(summary: Summary, context: ReportContext) -> list[tuple[str, str]]:
+    run = context.run
+    return [
+        ("Started", run.started_at.replace("T", " ").replace("Z", " UTC")),
+        ("Run", run.run_id),
+        ("Program", f"{TOOL} {run.versions.program}"),
+        ("Catalogue", f"{run.versions.catalogue}, {run.status}"),
+        ("Language data", run.versions.language),
+        ("Profile", run.profile),
+        ("Pages", f"{summary.pages:,} read, {summary.skipped:,} not read"),
+    ]
