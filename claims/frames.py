@@ -1,0 +1,107 @@
+"""Frames: which mentions, together, make a claim of a family, and which proposition it is. Data, one file a family."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from claims.errors import DataError
+from claims.model import Family, Strength
+
+
+@dataclass(frozen=True, slots=True)
+class QuantityBound:
+    """A quantity that a frame needs: its kind, and where its upper end (or lower, if open) must lie."""
+
+    kind: str
+    above: float | None = None
+    up_to: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One rule. It fires on a trigger mention when everything it asks for stands in its scope."""
+
+    family: Family
+    proposition: str
+    name: str
+    trigger: tuple[str, ...]
+    needs: tuple[tuple[str, ...], ...] = ()
+    """Groups of mention types; at least one of each group must stand in scope."""
+    forbids: tuple[str, ...] = ()
+    scope: str = "statement"
+    """`fragment`, `clause` (its fragment and the dependent ones around it) or `statement`."""
+    near: int | None = None
+    """Greatest distance in tokens between the trigger and one mention of each needed group."""
+    after: bool = False
+    """True where what is needed must follow the trigger."""
+    polarity: str = "affirmed"
+    """`affirmed`, `negated` or `any`."""
+    subject: str = "ours"
+    """`ours`, `ketamine`, `esketamine`, `named` (the drug is named in the statement), `other` or `any`."""
+    context: tuple[str, ...] = ()
+    """Mention types of which one must stand in the context (lead-in, question, headings)."""
+    context_place: tuple[str, ...] = ("lead_in", "question", "heading")
+    kinds: tuple[str, ...] = ()
+    """Kinds of block; empty for any."""
+    max_words: int | None = None
+    """Longest statement, in tokens."""
+    quantity: QuantityBound | None = None
+    base: Strength | None = None
+    """Strength where no cue speaks; default: that of the trigger's type, else S3."""
+    fixed: Strength | None = None
+    """Strength whatever the cues say."""
+    conditions: str = "statement"
+    """`statement`, `clause` or `none`."""
+    qualifiers: tuple[str, ...] = ()
+    optional_framing: bool = False
+    """True where the frame also reads statements that ask or explain."""
+    holds: bool = True
+    """False where the frame only blocks: it consumes its trigger and makes no claim."""
+
+
+_GROUPS = {"trigger", "forbids", "context"}
+
+
+@cache
+def load() -> Mapping[Family, tuple[Frame, ...]]:
+    """Every family's frames, in the order they are tried. Raises `DataError` for a file that cannot be used."""
+    folder = files("claims") / "language" / "frames"
+    return {family: _family(family, folder / f"{family}.json") for family in Family}
+
+
+def _family(family: Family, path: Any) -> tuple[Frame, ...]:
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, json.JSONDecodeError) as error:
+        raise DataError([f"frames/{family}.json: cannot be read as JSON ({error}); repair it"]) from error
+    return tuple(_frame(family, row, i) for i, row in enumerate(data["frames"]))
+
+
+def _frame(family: Family, row: Mapping[str, Any], index: int) -> Frame:
+    fields = {k: v for k, v in row.items() if k not in ("examples", "why")}
+    for key in _GROUPS & fields.keys():
+        fields[key] = _types(fields[key])
+    fields["needs"] = tuple(_types(group) for group in fields.get("needs", ()))
+    for key in ("kinds", "qualifiers", "context_place"):
+        if key in fields:
+            fields[key] = tuple(fields[key])
+    for key in ("base", "fixed"):
+        if key in fields:
+            fields[key] = Strength[fields[key]]
+    if "quantity" in fields:
+        fields["quantity"] = QuantityBound(**fields["quantity"])
+    try:
+        return Frame(family=family, **{"name": f"{family}/{index}", **fields})
+    except TypeError as error:
+        raise DataError(
+            [f"frames/{family}.json: /frames/{index}: {error}; see schemas/frames.schema.json"]
+        ) from error
+
+
+def _types(group: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in group.split("|"))

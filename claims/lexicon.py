@@ -1,0 +1,154 @@
+"""The word lists: JSON files of typed phrases, expanded to every form that a page may use.
+
+A list names *mention types* ("benefit_verb", "speed_rapid"); each has verbs, nouns and fixed words. Verbs get their
+forms, nouns their plurals, British spelling is folded to American. The same phrase may belong to several types.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from claims.errors import DataError
+from claims.model import Strength
+
+_DOUBLED = re.compile(r"^[^aeiou]*[aeiou][bdgklmnprt]$")
+
+
+@dataclass(frozen=True, slots=True)
+class MentionType:
+    """One kind of mention: what it means, the strength its words carry, and the file that lists them."""
+
+    name: str
+    means: str
+    base: Strength | None
+    source: str
+    """Name of the file that lists it. Within one file the longest phrase wins; files do not compete."""
+    opaque: bool
+    """True where shorter phrases inside, of any file, are not read ("treatment" in "treatment-resistant depression")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """An illness or state, with the grade of the evidence for treating it."""
+
+    id: str
+    name: str
+    grade: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Every phrase with what it can be."""
+
+    types: Mapping[str, MentionType]
+    phrases: Mapping[str, tuple[tuple[str, str], ...]]
+    """Folded phrase → (mention type, value) pairs; the value is a condition's id, else the phrase itself."""
+    conditions: Mapping[str, Condition]
+    spelling: tuple[tuple[str, str], ...]
+
+
+def fold_spelling(word: str, pairs: Iterable[tuple[str, str]]) -> str:
+    """American spelling of a lower-case word."""
+    for british, american in pairs:
+        if british in word:
+            word = word.replace(british, american)
+    return word
+
+
+def fold_phrase(phrase: str) -> str:
+    """The form in which phrases are matched: lower case, straight quotes, letters' hyphens as spaces."""
+    text = phrase.lower().replace("\u2019", "'")
+    return re.sub(r"(?<=[^\W\d_])-(?=\w)|(?<=\w)-(?=[^\W\d_])", " ", text).strip()
+
+
+def verb_forms(phrase: str, irregular: Mapping[str, list[str]]) -> Iterator[str]:
+    """A verb phrase with its first word in every form."""
+    head, _, rest = phrase.partition(" ")
+    for form in (head, *(irregular.get(head) or _regular_forms(head))):
+        yield f"{form} {rest}".strip()
+
+
+def _regular_forms(verb: str) -> tuple[str, ...]:
+    if verb.endswith("e"):
+        return verb + "s", verb[:-1] + "ed", verb[:-1] + "ing"
+    if verb.endswith("y") and verb[-2:-1] not in "aeiou":
+        return verb[:-1] + "ies", verb[:-1] + "ied", verb + "ing"
+    if verb.endswith(("s", "sh", "ch", "x", "z")):
+        return verb + "es", verb + "ed", verb + "ing"
+    if _DOUBLED.match(verb):
+        return verb + "s", verb + verb[-1] + "ed", verb + verb[-1] + "ing"
+    return verb + "s", verb + "ed", verb + "ing"
+
+
+def noun_forms(phrase: str) -> tuple[str, ...]:
+    """A noun phrase and its plural."""
+    if phrase.endswith(("s", "x", "ch", "sh")):
+        return (phrase, phrase + "es")
+    if phrase.endswith("y") and phrase[-2:-1] not in "aeiou":
+        return (phrase, phrase[:-1] + "ies")
+    return (phrase, phrase + "s")
+
+
+@cache
+def load(treatment: str = "ketamine") -> Lexicon:
+    """The language's lists and those of one treatment. Raises `DataError` for a file that cannot be used."""
+    root = files("claims")
+    language, own = root / "language", root / "treatments" / treatment
+    irregular = _read(language / "inflections.json")["verbs"]
+    spelling = tuple(_read(language / "spelling.json")["pairs"].items())
+    types: dict[str, MentionType] = {}
+    phrases: dict[str, dict[tuple[str, str], None]] = defaultdict(dict)
+
+    def add(phrase: str, kind: str, value: str) -> None:
+        phrases[fold_spelling(fold_phrase(phrase), spelling)][kind, value] = None
+
+    lists = sorted((language / "lexicon").iterdir(), key=lambda p: p.name)
+    for path in (*lists, own / "subjects.json"):
+        if not path.name.endswith(".json"):
+            continue
+        for name, spec in _read(path)["mentions"].items():
+            if name not in types:
+                types[name] = MentionType(
+                    name, spec["means"], _strength(spec.get("base")), path.name, spec.get("opaque", False)
+                )
+            for phrase in expand(spec, irregular):
+                add(phrase, name, fold_phrase(phrase))
+    conditions, terms = _conditions(own / "conditions.json")
+    types["condition"] = MentionType("condition", "An illness or state.", None, "conditions.json", True)
+    for phrase, value in terms:
+        add(phrase, "condition", value)
+    return Lexicon(types, {p: tuple(v) for p, v in phrases.items()}, conditions, spelling)
+
+
+def expand(spec: Mapping[str, Any], irregular: Mapping[str, list[str]]) -> Iterator[str]:
+    """Every form of a mention type's phrases."""
+    yield from spec.get("words", ())
+    for noun in spec.get("nouns", ()):
+        yield from noun_forms(noun)
+    for verb in spec.get("verbs", ()):
+        yield from verb_forms(verb, irregular)
+
+
+def _conditions(path: Traversable) -> tuple[dict[str, Condition], list[tuple[str, str]]]:
+    rows = _read(path)["conditions"]
+    terms = [(form, row["id"]) for row in rows for term in row["terms"] for form in noun_forms(term)]
+    return {row["id"]: Condition(row["id"], row["name"], row["grade"]) for row in rows}, terms
+
+
+def _strength(name: str | None) -> Strength | None:
+    return Strength[name] if name else None
+
+
+def _read(path: Traversable) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, json.JSONDecodeError) as error:
+        raise DataError([f"{path.name}: cannot be read as JSON ({error}); repair or reinstall it"]) from error

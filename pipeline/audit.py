@@ -1,0 +1,150 @@
+"""The whole flow. Its heart is `audit_document`: bytes in, plain result out, nothing kept, nothing opened.
+
+result = audit_document(body, DocumentMeta("draft.html"), Rules(today=date.today()))
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import lru_cache
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from claims.model import Audit, Note, PageResult, Skipped, Snapshot, Summary, Versions
+from claims.rules import DocumentMeta, Rules
+
+if TYPE_CHECKING:
+    from claims.catalogue import Catalogue
+    from pipeline.nlp.extract import Extractor
+    from pipeline.sources import SourceOptions
+    from reports.context import ReportContext
+
+__all__ = ["DocumentMeta", "Rules", "Started", "audit_document", "audit_snapshot", "start"]
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """What one set of rules needs, loaded once a process."""
+
+    rules: Rules
+    catalogue: Catalogue
+    extractor: Extractor
+
+
+@lru_cache(maxsize=4)
+def engine(rules: Rules) -> Engine:
+    """Raises `DataError` for a catalogue or word list that cannot be used, `ConfigurationError` for a bad base."""
+    from claims.catalogue import load_catalogue
+    from pipeline.nlp.extract import Extractor
+
+    catalogue = load_catalogue(rules.treatment, rules.catalogue_dirs)
+    # Omissions look at every family, so all are read; the check reports those asked for.
+    return Engine(rules, catalogue, Extractor(rules))
+
+
+def audit_document(body: bytes, meta: DocumentMeta, rules: Rules) -> PageResult:
+    """Claims, verdicts and omissions of one document. Pure: the same input gives the same result, in any process."""
+    snapshot = Snapshot(
+        url=meta.url,
+        body=body,
+        final_url=meta.final_url,
+        fetched_at=meta.fetched_at,
+        sha256=hashlib.sha256(body).hexdigest(),
+        media_type=meta.media_type,
+        record_id=meta.record_id,
+    )
+    if meta.jurisdictions is not None:
+        rules = replace(rules, jurisdictions=meta.jurisdictions)
+    return audit_snapshot(snapshot, rules, meta.charset)
+
+
+def audit_snapshot(snapshot: Snapshot, rules: Rules, charset: str | None = None) -> PageResult:
+    """The same for what a source has delivered."""
+    from pipeline.check import check_page, due_notes
+    from pipeline.omissions import page_omissions
+    from pipeline.readers import read_page
+
+    page = read_page(snapshot, charset)
+    plain = replace(snapshot, body=b"")
+    if isinstance(page, Skipped):
+        return PageResult(snapshot.url, None, skipped=page, snapshot=plain)
+    tools = engine(rules)
+    claims, unread = tools.extractor.extract(page)
+    findings = check_page(page, claims, tools.catalogue, rules)
+    return PageResult(
+        url=snapshot.url,
+        page=page,
+        findings=findings,
+        omissions=page_omissions(page, claims, tools.catalogue, rules),
+        unread=unread,
+        notes=due_notes(tools.catalogue, findings, rules.today),
+        snapshot=plain,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A run under way: what reports are told beforehand, and the results as they come, the summary last."""
+
+    context: ReportContext
+    stream: Iterator[PageResult | Summary]
+
+
+def start(
+    targets: list[str], rules: Rules, options: SourceOptions | None = None, *, jobs: int = 1, now: datetime
+) -> Started:
+    """Begin a run. The catalogue is loaded at once, so that a bad one ends the run before anything is fetched."""
+    from claims.catalogue import load_catalogue
+    from pipeline.cards import context_of
+    from pipeline.engines import audit_all
+    from pipeline.sources import open_sources
+    from reports.summary import closing
+
+    catalogue = load_catalogue(rules.treatment, rules.catalogue_dirs)
+    head = Audit(
+        run_id=_run_id(targets, now),
+        started_at=now.isoformat(timespec="seconds"),
+        versions=versions(catalogue),
+        profile=rules.profile,
+        status=catalogue.status,
+        notes=_run_notes(catalogue),
+    )
+    results = audit_all(open_sources(targets, options), rules, jobs)
+    return Started(context_of(head, catalogue, targets), closing(results))
+
+
+def _run_id(targets: Iterable[str], now: datetime) -> str:
+    """Short and repeatable: time and targets."""
+    seed = "\n".join([now.isoformat(), *targets])
+    return f"{now:%Y%m%dT%H%M%SZ}-{hashlib.sha256(seed.encode()).hexdigest()[:8]}"
+
+
+def _run_notes(catalogue: Catalogue) -> tuple[Note, ...]:
+    return ()
+
+
+@lru_cache(maxsize=1)
+def language_hash() -> str:
+    """Short hash of the language and treatment data that extraction reads."""
+    from importlib.resources import files
+
+    digest = hashlib.sha256()
+    root = files("claims")
+    for folder in (
+        root / "language",
+        root / "language" / "lexicon",
+        root / "language" / "frames",
+        root / "treatments" / "ketamine",
+    ):
+        for path in sorted(folder.iterdir(), key=lambda p: p.name):
+            if path.name.endswith(".json"):
+                digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def versions(catalogue: Catalogue) -> Versions:
+    """Program, catalogue and language, for reports and caches."""
+    return Versions(version("claims-audit"), catalogue.hash, language_hash())

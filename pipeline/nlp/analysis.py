@@ -1,0 +1,70 @@
+"""What the components leave behind on a Doc: mentions, statements and their fragments, as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from claims.model import Quantity, Strength
+
+
+class Mention(NamedTuple):
+    """A listed phrase in a text. Token indices and character offsets are half-open and those of the Doc."""
+
+    start: int
+    end: int
+    first: int
+    """Character offset of the first letter."""
+    last: int
+    """Character offset behind the last letter."""
+    kinds: dict[str, str]
+    """Mention type → value (a condition's id, else the phrase)."""
+
+
+@dataclass(slots=True)
+class Fragment:
+    """A stretch of a statement that a cue reaches: a clause, a participle phrase, a label."""
+
+    start: int
+    end: int
+    """Character offsets."""
+    kind: str
+    """`main`, `dependent`, `leading` (a subordinate clause before its main one) or `label`."""
+
+
+@dataclass(slots=True)
+class Statement:
+    """One sentence, item, heading or cell; `offset` is where its own words begin behind borrowed context."""
+
+    start: int
+    end: int
+    fragments: list[Fragment] = field(default_factory=list)
+    mentions: list[Mention] = field(default_factory=list)
+    quantities: list[Quantity] = field(default_factory=list)
+    by_kind: dict[str, list[Mention]] = field(default_factory=dict)
+
+    def of(self, *kinds: str) -> Iterator[Mention]:
+        """Mentions of any of these types."""
+        for kind in kinds:
+            yield from self.by_kind.get(kind, ())
+
+    def has(self, *kinds: str) -> bool:
+        return any(kind in self.by_kind for kind in kinds)
+
+    def fragment_at(self, offset: int) -> int:
+        """Index of the fragment that holds a character."""
+        for i in range(len(self.fragments) - 1, -1, -1):
+            if self.fragments[i].start <= offset:
+                return i
+        return 0
+
+
+class StrengthCue(NamedTuple):
+    """A mention that speaks about how strongly something is said."""
+
+    mention: Mention
+    level: Strength
+    reach: str
+    """`clause`: its whole fragment and dependent ones behind it; `right`: only what follows it there."""
+    kind: str

@@ -1,0 +1,173 @@
+"""Fits frames to statements: which claims a statement makes, before slots are filled from its surroundings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from claims.frames import Frame, QuantityBound
+from claims.model import Quantity
+from pipeline.nlp import assertion
+from pipeline.nlp.analysis import Mention, Statement
+
+
+class Fit(NamedTuple):
+    """A frame that fits, with the mentions it stands on."""
+
+    frame: Frame
+    trigger: Mention
+    support: tuple[Mention, ...]
+    quantity: Quantity | None
+    negated: Mention | None
+
+
+class Context(NamedTuple):
+    """Mention types seen in what the block is read with."""
+
+    lead_in: frozenset[str]
+    question: frozenset[str]
+    heading: frozenset[str]
+
+    def of(self, places: Sequence[str]) -> frozenset[str]:
+        return frozenset().union(*(getattr(self, place) for place in places))
+
+
+def fits(
+    frames: Sequence[Frame],
+    statement: Statement,
+    context: Context,
+    kind: str,
+    own: int,
+    force_negated: bool = False,
+) -> Iterator[Fit]:
+    """Frames of one family in order; each trigger mention serves the first frame it fits."""
+    used: set[tuple[int, int]] = set()
+    words = sum(1 for _ in statement.mentions)
+    for frame in frames:
+        if not _admits(frame, statement, context, kind, words):
+            continue
+        for trigger in _triggers(frame, statement):
+            if (trigger.start, trigger.end) in used:
+                continue
+            fit = _fit(frame, trigger, statement, own, force_negated)
+            if fit:
+                used.add((trigger.start, trigger.end))
+                if frame.holds:
+                    yield fit
+
+
+def _admits(frame: Frame, statement: Statement, context: Context, kind: str, words: int) -> bool:
+    if frame.kinds and kind not in frame.kinds:
+        return False
+    if frame.max_words is not None and statement.mentions and _length(statement) > frame.max_words:
+        return False
+    return not frame.context or bool(context.of(frame.context_place) & set(frame.context))
+
+
+def _length(statement: Statement) -> int:
+    """Rough number of words, by characters."""
+    return (statement.end - statement.start) // 6
+
+
+def _triggers(frame: Frame, statement: Statement) -> list[Mention]:
+    return sorted(set_by_place(m for kind in frame.trigger for m in statement.by_kind.get(kind, ())))
+
+
+def set_by_place(mentions: Iterator[Mention]) -> list[Mention]:
+    """Mentions without those that stand at the same place twice (one for each of its types)."""
+    return list({(m.start, m.end): m for m in mentions}.values())
+
+
+def _fit(frame: Frame, trigger: Mention, statement: Statement, own: int, force_negated: bool) -> Fit | None:
+    negated = assertion.negation(statement, trigger)
+    is_negated = bool(negated) != force_negated
+    if frame.polarity != "any" and is_negated != (frame.polarity == "negated"):
+        return None
+    scope = _scope(frame, statement, trigger)
+    if any(
+        m.first >= scope[0] and m.first < scope[1] and m != trigger
+        for k in frame.forbids
+        for m in statement.by_kind.get(k, ())
+    ):
+        return None
+    support = []
+    for group in frame.needs:
+        found = _find(frame, group, trigger, statement, scope)
+        if found is None:
+            return None
+        support.append(found)
+    quantity = None
+    if frame.quantity:
+        quantity = _quantity(frame.quantity, statement, trigger, scope)
+        if quantity is None:
+            return None
+    if own and not _stands_in_own(trigger, support, quantity, statement, own):
+        return None
+    return Fit(frame, trigger, tuple(support), quantity, negated)
+
+
+def _stands_in_own(
+    trigger: Mention, support: list[Mention], quantity: Quantity | None, statement: Statement, own: int
+) -> bool:
+    """Something of the claim must stand in the block's own words, not only in its lead-in."""
+    if trigger.first >= own or any(m.first >= own for m in support):
+        return True
+    if quantity is not None and quantity.start >= own:
+        return True
+    return any(m.first >= own for m in statement.by_kind.get("condition", ()))
+
+
+def _scope(frame: Frame, statement: Statement, trigger: Mention) -> tuple[int, int]:
+    """Character span in which the frame looks."""
+    if frame.scope == "statement":
+        return statement.start, statement.end
+    index = statement.fragment_at(trigger.first)
+    first = last = index
+    if frame.scope == "clause":
+        while first > 0 and statement.fragments[first].kind in ("dependent", "resumed"):
+            first -= 1
+        while last + 1 < len(statement.fragments) and statement.fragments[last + 1].kind in (
+            "dependent",
+            "resumed",
+        ):
+            last += 1
+    return statement.fragments[first].start, statement.fragments[last].end
+
+
+def _find(
+    frame: Frame, group: tuple[str, ...], trigger: Mention, statement: Statement, scope: tuple[int, int]
+) -> Mention | None:
+    """The nearest mention of a group in scope."""
+    best: Mention | None = None
+    best_gap = 10**6
+    for kind in group:
+        if kind in trigger.kinds and not frame.near and not frame.after:
+            return trigger
+        for mention in statement.by_kind.get(kind, ()):
+            if not scope[0] <= mention.first < scope[1] or mention is trigger:
+                continue
+            if frame.after and mention.first < trigger.first:
+                continue
+            gap = _gap(mention, trigger)
+            if gap < best_gap and (frame.near is None or gap <= frame.near):
+                best, best_gap = mention, gap
+    return best
+
+
+def _gap(a: Mention, b: Mention) -> int:
+    return max(a.start - b.end, b.start - a.end, 0)
+
+
+def _quantity(
+    bound: QuantityBound, statement: Statement, trigger: Mention, scope: tuple[int, int]
+) -> Quantity | None:
+    """The quantity of the kind nearest to the trigger, if it lies within the bounds."""
+    inside = [q for q in statement.quantities if q.kind == bound.kind and scope[0] <= q.start < scope[1]]
+    inside.sort(key=lambda q: max(q.start - trigger.last, trigger.first - q.end, 0))
+    for quantity in inside:
+        reach = quantity.high if quantity.high is not None else quantity.low
+        if reach is None:
+            return quantity
+        if (bound.above is None or reach > bound.above) and (bound.up_to is None or reach <= bound.up_to):
+            return quantity
+    return None

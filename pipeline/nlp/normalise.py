@@ -1,0 +1,34 @@
+"""Folds the surface of a text without moving a character, so that offsets hold."""
+
+from __future__ import annotations
+
+import re
+
+_SAME_LENGTH = str.maketrans(
+    {
+        "\u2018": "'", "\u2019": "'", "\u02bc": "'", "\u0060": "'", "\u00b4": "'",
+        "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u00ab": '"', "\u00bb": '"',
+        "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2212": "-",
+        "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2007": " ",
+        "\u2022": " ", "\u00ae": " ", "\u2122": " ", "\u2020": " ", "*": " ",
+    }
+)  # fmt: skip
+_WORD_HYPHEN = re.compile(r"(?<=[^\W_])-(?=[^\W\d_])|(?<=[^\W\d_])-(?=\d)")
+_RANGE_DASH = re.compile(r"(?<=\d)\s?[\u2013\u2014]\s?(?=\d)")
+_SPACES = re.compile(r"[^\S\n]")
+_DOTTED = re.compile(r"\b(?:[A-Za-z]\.){2,}")
+_CLITIC = re.compile(r"(?<=[a-z]) '(?=(?:s|t|re|ve|ll|d|m)\b)")
+
+
+def normalise(text: str) -> str:
+    """Same length as `text`: straight quotes, plain spaces, hyphens inside words as spaces, ranges with `-`."""
+    text = _SPACES.sub(" ", text.translate(_SAME_LENGTH))
+    text = _WORD_HYPHEN.sub(" ", text)
+    text = _RANGE_DASH.sub(lambda m: "-".center(len(m.group())), text)
+    return _DOTTED.sub(_undot, text)
+
+
+def _undot(match: re.Match[str]) -> str:
+    """ "F.D.A." reads as "FDA" followed by spaces, "e.g." as "eg"."""
+    letters = match.group().replace(".", "")
+    return letters.ljust(len(match.group()))

@@ -1,0 +1,33 @@
+"""Assembles the spaCy pipeline: a blank English one, or an installed one with our components added."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import spacy
+from spacy.language import Language
+
+from claims.errors import ConfigurationError
+from pipeline.nlp import statements, tagger
+
+COMPONENTS = ("claims_tagger", "claims_statements")
+
+__all__ = ["COMPONENTS", "build", "statements", "tagger"]
+
+
+@lru_cache(maxsize=4)
+def build(base: str | None = None, treatment: str = "ketamine") -> Language:
+    """The pipeline, once a process. Raises `ConfigurationError` where `base` is not installed."""
+    nlp = spacy.blank("en") if base is None else _load(base)
+    nlp.add_pipe("claims_tagger", config={"treatment": treatment})
+    nlp.add_pipe("claims_statements")
+    return nlp
+
+
+def _load(base: str) -> Language:
+    try:
+        return spacy.load(base)
+    except (OSError, ValueError) as error:
+        raise ConfigurationError(
+            f"nlp.base = {base!r}: no such spaCy pipeline is installed; install it or remove the setting ({error})"
+        ) from error

@@ -1,0 +1,130 @@
+"""`claims_statements`: cuts a Doc into statements (sentences, items) and those into fragments, the reach of a cue.
+
+Works on characters: a compiled pattern is quicker than a walk over tokens, and needs no parser.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from pipeline.nlp.analysis import Fragment, Mention, Statement
+
+Doc.set_extension("statements", default=None, force=True)
+
+_ABBREVIATION = (
+    r"(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bSt)(?<!\bvs)(?<!\bNo)(?<!\beg)(?<!\bie)(?<!\bapprox)(?<!\bet al)"
+    r"(?<!\bProf)(?<!\bInc)(?<!\bFig)(?<!\betc)(?<!\b[A-Z])(?<!\bSTE)(?<!\bMt)"
+)
+_SENTENCE_END = re.compile(
+    rf"(?:{_ABBREVIATION}[.]|[!?]|…)+[\"'”’)\]]*(?:\s+(?=[\"'“‘(\[]*[A-Z0-9\"“¿¡])|(?=[A-Z][a-z]))"
+    r"|(?<=[.!?])\s+(?=[-–—•]\s)"
+)
+_SUBJECT = (
+    r"(?:ketamine|esketamine|spravato|it|they|he|she|we|you|i|this|these|those|there|patients?|people|individuals|many|most|some|others"
+    r"|our|your|its|their|results|research|studies|the|a|an|one|both|each|infusions?|treatments?|clinicians|doctors|another)"
+)
+_FINITE = (
+    r"(?:is|are|was|were|has|have|had|can|may|might|could|will|would|should|must|do|does|did|works?|provides?|offers?|helps?|relieves?"
+    r"|reduces?|improves?|acts?|produces?|lasts?|shows?|makes?|gives?|brings?|causes?|leads?|allows?|promotes?|restores?|targets?"
+    r"|treats?|eases|alleviates|lifts|begins|starts|takes|carries|remains|becomes|requires|needs|cannot|can't|isn't|doesn't|often"
+    r"|usually|generally|typically|rarely|never|always|not)"
+)
+_BOUNDARY = re.compile(
+    rf"""
+      (?P<hard>;\s|\s[-–—]{{1,2}}\s|[–—]|\s\|\s|\s·\s|\n|\s/\s)
+    | (?P<label>:\s)
+    | (?P<paren>\s?\(|\))
+    | (?P<contrast>,?\s(?:but|although|though|whereas|however|yet|except|unless|despite|even\ though|rather\ than)\b|,?\swhile\b)
+    | (?P<coordinate>,?\s(?:and|so|or)\s(?={_SUBJECT}\s[\w' ]{{0,24}}?\b{_FINITE}\b|{_FINITE}\s))
+    | (?P<relative>,\s(?:which|who|where|whose|when|that|because|since|as|if|so\ that|with)\b|\s(?:which|because|so\ that|that)\s)
+    | (?P<participle>,\s(?:(?:often|thereby|thus|potentially|even|further|effectively|ultimately|possibly|actively|also|and)\s)?[a-z]+ing\b)
+    | (?P<by>,?\s(?:by|through|via)\s(?=(?:\w+ly\s)?\w+ing\b))
+    | (?P<adverbial>,\s(?=(?:and\s)?(?:often|sometimes|usually|frequently|typically|even|especially|particularly|in\ many\ cases|in\ some\ cases|within|occasionally|in\ as\ little)\b))
+    | (?P<resume>,\s(?={_SUBJECT}\b[^,;]{{0,40}}?\b{_FINITE}\b))
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_LEADING = re.compile(
+    r"\s*(?:while|when|if|although|though|unlike|by|as|because|since|once|after|before|with|in|for|despite|whereas|compared|given|through|from|at|under|over|during|instead|rather|even|whether)\b",
+    re.IGNORECASE,
+)
+_DEPENDENT = {"relative", "participle", "by", "adverbial", "paren"}
+
+
+@Language.factory("claims_statements")
+def make_splitter(nlp: Language, name: str) -> Splitter:  # noqa: ARG001 - spaCy hands both in
+    return Splitter()
+
+
+class Splitter:
+    """Sets `doc._.statements`, each with its fragments, mentions and quantities."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        doc._.statements = [s for s in (self._statement(doc, *span) for span in sentences(doc.text)) if s]
+        return doc
+
+    def _statement(self, doc: Doc, start: int, end: int) -> Statement | None:
+        mentions = [m for m in doc._.mentions if start <= m.first < end]
+        if not mentions and not doc._.quantities:
+            return Statement(start, end)
+        statement = Statement(start, end, fragments(doc.text, start, end), mentions)
+        statement.quantities = [q for q in doc._.quantities if start <= q.start < end]
+        for mention in mentions:
+            for kind in mention.kinds:
+                statement.by_kind.setdefault(kind, []).append(mention)
+        return statement
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """Spans of the sentences of a normalised text, without white space at the ends."""
+    spans, start = [], 0
+    for match in _SENTENCE_END.finditer(text):
+        spans.append((start, match.end()))
+        start = match.end()
+    spans.append((start, len(text)))
+    return [s for s in (_trim(text, a, b) for a, b in spans) if s[0] < s[1]]
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def fragments(text: str, start: int, end: int) -> list[Fragment]:
+    """The fragments of one sentence, in order, without a gap."""
+    found: list[Fragment] = []
+    at, kind = start, "leading" if _LEADING.match(text, start, end) else "main"
+    for match in _BOUNDARY.finditer(text, start, end):
+        cut = match.start()
+        if cut <= at:
+            continue
+        name = match.lastgroup or "hard"
+        if name == "resume" and kind not in ("leading", "dependent"):
+            continue
+        found.append(Fragment(at, cut, "label" if name == "label" and not found else kind))
+        at, kind = cut, _kind(name, text, match)
+    found.append(Fragment(at, end, kind))
+    return found
+
+
+def _kind(boundary: str, text: str, match: re.Match[str]) -> str:
+    if boundary in _DEPENDENT:
+        return "dependent" if not match.group().endswith(")") else "resumed"
+    return "main"
+
+
+def own_part(mentions: list[Mention], offset: int) -> list[Mention]:
+    """Mentions that stand behind borrowed context."""
+    return [m for m in mentions if m.first >= offset]
+
+
+def token_at(starts: list[int], offset: int) -> int:
+    """Index of the token that holds a character."""
+    return max(bisect_right(starts, offset) - 1, 0)

@@ -1,0 +1,121 @@
+"""Whose claim it is: ketamine, esketamine, another treatment. One subject a clause, before any frame."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from claims.model import Route, Subject
+from pipeline.nlp.analysis import Mention, Statement
+
+OURS = ("drug_ketamine", "drug_esketamine")
+OTHERS = ("other_antidepressants", "other_treatment")
+_COMPARATOR_DISTANCE = 3
+_ROUTES = (
+    ("route_nasal", Route.NASAL),
+    ("route_oral", Route.ORAL),
+    ("route_im", Route.IM),
+    ("route_iv", Route.IV),
+)
+
+
+class Topic(NamedTuple):
+    """A subject and the words that gave it; `place` is where they stand."""
+
+    subject: Subject
+    mention: Mention | None
+    place: str = "statement"
+
+    @property
+    def ours(self) -> bool:
+        return self.subject in (Subject.KETAMINE, Subject.ESKETAMINE)
+
+
+def of_kinds(mention: Mention) -> Subject | None:
+    if "drug_esketamine" in mention.kinds:
+        return Subject.ESKETAMINE
+    if "drug_ketamine" in mention.kinds:
+        return Subject.KETAMINE
+    if "other_antidepressants" in mention.kinds:
+        return Subject.ANTIDEPRESSANTS
+    return Subject.OTHER if "other_treatment" in mention.kinds else None
+
+
+def topic(statement: Statement, trigger: Mention, inherited: Topic | None) -> Topic | None:
+    """The subject of the clause that holds the trigger; `inherited` where the clause names none."""
+    index = statement.fragment_at(trigger.first)
+    while True:
+        found = _in_fragment(statement, index, trigger)
+        if found:
+            return found
+        if index == 0 or statement.fragments[index].kind not in ("dependent", "resumed"):
+            break
+        index -= 1
+    named = _named(statement)
+    if named and not _in_leading(statement, named):
+        return Topic(of_kinds(named) or Subject.KETAMINE, named)
+    return inherited or (Topic(of_kinds(named) or Subject.KETAMINE, named) if named else None)
+
+
+def _in_leading(statement: Statement, mention: Mention) -> bool:
+    return statement.fragments[statement.fragment_at(mention.first)].kind == "leading"
+
+
+def _named(statement: Statement) -> Mention | None:
+    return next(iter(sorted(statement.of(*OURS))), None)
+
+
+def _in_fragment(statement: Statement, index: int, trigger: Mention) -> Topic | None:
+    fragment = statement.fragments[index]
+    inside = [m for m in statement.mentions if fragment.start <= m.first < fragment.end]
+    drugs = [m for m in inside if any(k in m.kinds for k in OURS)]
+    others = [m for m in inside if any(k in m.kinds for k in OTHERS) and not background(statement, m)]
+    if drugs:
+        leading_other = [m for m in others if m.first < drugs[0].first and m.last <= trigger.first]
+        if leading_other and drugs[0].first > trigger.first and "other_treatment" in leading_other[0].kinds:
+            return Topic(of_kinds(leading_other[0]) or Subject.OTHER, leading_other[0])
+        best = _nearest(drugs, trigger)
+        return Topic(of_kinds(best) or Subject.KETAMINE, best)
+    offers = [m for m in inside if "offer" in m.kinds and m.last <= trigger.first]
+    before = [m for m in others if m.last <= trigger.first]
+    if before and not (offers and offers[-1].first < before[0].first):
+        return Topic(of_kinds(before[-1]) or Subject.OTHER, before[-1])
+    return None
+
+
+def _nearest(mentions: list[Mention], trigger: Mention) -> Mention:
+    """The last one before the trigger, else the first one."""
+    before = [m for m in mentions if m.last <= trigger.last]
+    return before[-1] if before else mentions[0]
+
+
+def background(statement: Statement, mention: Mention) -> bool:
+    """True where another treatment is only compared with, tried before, or given alongside."""
+    if statement.fragments[statement.fragment_at(mention.first)].kind == "leading" and _opens_comparison(
+        statement, mention
+    ):
+        return True
+    for cue in statement.by_kind.get("comparator", ()):
+        if 0 <= mention.start - cue.end <= _COMPARATOR_DISTANCE:
+            return True
+    return any(
+        m.first <= mention.first and m.last >= mention.last
+        for m in statement.of("differs", "speed_compare", "others_fail")
+    )
+
+
+def _opens_comparison(statement: Statement, mention: Mention) -> bool:
+    home = statement.fragment_at(mention.first)
+    return any(
+        cue.first < mention.first and statement.fragment_at(cue.first) == home
+        for cue in statement.by_kind.get("comparator", ())
+    )
+
+
+def route(statement: Statement, subject: Subject, inherited: Route) -> tuple[Route, Mention | None]:
+    """How the drug is given, by the statement's words, else as inherited."""
+    for kind, value in _ROUTES:
+        for mention in statement.by_kind.get(kind, ()):
+            return value, mention
+    if subject is Subject.ESKETAMINE:
+        return Route.NASAL, None
+    return inherited, None

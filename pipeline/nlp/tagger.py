@@ -1,0 +1,130 @@
+"""`claims_tagger`: finds every listed phrase in a Doc, the longest first, and conditions that no list knows."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from spacy.attrs import NORM
+from spacy.language import Language
+from spacy.matcher import PhraseMatcher
+from spacy.tokens import Doc
+
+from claims import lexicon as lexicons
+from claims.quantities import parse
+from pipeline.nlp.analysis import Mention
+
+Doc.set_extension("mentions", default=None, force=True)
+Doc.set_extension("quantities", default=None, force=True)
+
+_OPEN_CONDITION = re.compile(
+    r"\b(?!(?:these|those|this|that|such|many|various|other|certain|any|all|some|and|or|the|mental|your|their|our|medical|underlying"
+    r"|following|for|of|with|from|treat|treats|treating|health|pain|chronic|different)\b)"
+    r"(?P<words>(?:[a-z]+(?:'s)?\s){0,2}?[a-z]+(?:'s)?\s(?:disorders?|diseases?|syndromes?|deficiency)"
+    r"|[a-z]{3,}(?:itis|osis|algia|opathy|aemia|emia|plegia|phobias?|somnia))\b",
+    re.IGNORECASE,
+)
+_OPEN_HEAD = re.compile(
+    r"disorder|disease|syndrome|deficiency|itis|osis|algia|pathy|emia|plegia|phobia|somnia", re.IGNORECASE
+)
+_NO_CONDITION = {
+    "diagnosis",
+    "prognosis",
+    "hypnosis",
+    "mental disorder",
+    "mental disorders",
+    "psychiatric disorders",
+    "anemia",
+    "dosis",
+}
+
+
+@Language.factory("claims_tagger", default_config={"treatment": "ketamine"})
+def make_tagger(nlp: Language, name: str, treatment: str) -> Tagger:  # noqa: ARG001 - spaCy hands in the name
+    return Tagger(nlp, treatment)
+
+
+class Tagger:
+    """Sets `doc._.mentions` and `doc._.quantities`."""
+
+    def __init__(self, nlp: Language, treatment: str) -> None:
+        self.lexicon = lexicons.load(treatment)
+        self._fold_vocabulary(nlp)
+        self.matcher = PhraseMatcher(nlp.vocab, attr="NORM")
+        self._layers: dict[int, tuple[tuple[str, dict[str, str]], ...]] = {}
+        self._opaque: set[int] = set()
+        groups: dict[tuple[tuple[str, str], ...], list[str]] = {}
+        for phrase, kinds in self.lexicon.phrases.items():
+            groups.setdefault(kinds, []).append(phrase)
+        for number, (kinds, phrases) in enumerate(groups.items()):
+            name = f"claims-{number}"
+            self.matcher.add(name, [nlp.tokenizer(phrase) for phrase in phrases])
+            label = nlp.vocab.strings[name]
+            self._layers[label] = self._by_layer(kinds)
+            if any(self.lexicon.types[kind].opaque for kind, _ in kinds):
+                self._opaque.add(label)
+
+    def _by_layer(self, kinds: tuple[tuple[str, str], ...]) -> tuple[tuple[str, dict[str, str]], ...]:
+        layers: dict[str, dict[str, str]] = {}
+        for kind, value in kinds:
+            layers.setdefault(self.lexicon.types[kind].source, {})[kind] = value
+        return tuple(layers.items())
+
+    def _fold_vocabulary(self, nlp: Language) -> None:
+        """Norms fold case and spelling once a word, not once a token."""
+        pairs = self.lexicon.spelling
+        inherited = nlp.vocab.lex_attr_getters.get(NORM)
+
+        def norm(word: str) -> str:
+            base = inherited(word) if inherited else word
+            return lexicons.fold_spelling(base.lower(), pairs)
+
+        nlp.vocab.lex_attr_getters[NORM] = norm
+        for lexeme in nlp.vocab:
+            lexeme.norm_ = norm(lexeme.orth_)
+
+    def __call__(self, doc: Doc) -> Doc:
+        mentions = self._mentions(doc)
+        doc._.mentions = mentions
+        doc._.quantities = parse(doc.text)
+        return doc
+
+    def _mentions(self, doc: Doc) -> list[Mention]:
+        """The longest phrase of each file wins; what stands inside an opaque phrase is not read."""
+        matches = sorted(self.matcher(doc), key=lambda m: (m[1] - m[2], m[1]))
+        hidden = bytearray(len(doc))
+        taken: dict[str, bytearray] = defaultdict(lambda: bytearray(len(doc)))
+        found: dict[tuple[int, int], dict[str, str]] = {}
+        for label, start, end in matches:
+            if all(hidden[start:end]):
+                continue
+            for layer, kinds in self._layers[label]:
+                if not any(taken[layer][start:end]):
+                    taken[layer][start:end] = b"\x01" * (end - start)
+                    found.setdefault((start, end), {}).update(kinds)
+            if label in self._opaque and (start, end) in found:
+                hidden[start:end] = b"\x01" * (end - start)
+        mentions = [self._mention(doc, start, end, kinds) for (start, end), kinds in found.items()]
+        mentions.extend(self._open_conditions(doc, taken["conditions.json"]))
+        mentions.sort(key=lambda m: (m.start, m.end))
+        return mentions
+
+    @staticmethod
+    def _mention(doc: Doc, start: int, end: int, kinds: dict[str, str]) -> Mention:
+        last = doc[end - 1]
+        return Mention(start, end, doc[start].idx, last.idx + len(last), kinds)
+
+    def _open_conditions(self, doc: Doc, taken: bytearray) -> Iterator[Mention]:
+        """Illnesses by their form: what no list has is a condition that nobody graded, not nothing."""
+        text = doc.text
+        if not _OPEN_HEAD.search(text):
+            return
+        for match in _OPEN_CONDITION.finditer(text):
+            words = match["words"].lower()
+            span = doc.char_span(match.start("words"), match.end("words"), alignment_mode="expand")
+            if span is None or words in _NO_CONDITION or any(taken[span.start : span.end]):
+                continue
+            yield Mention(
+                span.start, span.end, span.start_char, span.end_char, {"condition": f"open:{words}"}
+            )

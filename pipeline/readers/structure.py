@@ -1,0 +1,136 @@
+"""What blocks are read with: headings above, list lead-ins, questions, myth and fact labels, the paragraph before.
+
+A reader that knows a relation from its markup fills it in; `link` finds the rest from the order and the words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from claims.model import Block, BlockKind, Region
+
+_FRAMING = re.compile(
+    r"^\W*(?:common\s+)?(?P<label>myths?|misconceptions?|fiction|facts?|reality|truth|the truth)\b"
+    r"\s*(?:no\.?|number)?\s*#?\s*\d*\s*(?:[:\-–—|.]|$)",
+    re.IGNORECASE,
+)
+_MYTHS = ("myth", "misconception", "fiction")
+_SPEECH = re.compile(r"^\s*(?:Q|A|Question|Answer)\s*\d*\s*[:.)]\s*", re.IGNORECASE)
+_MAX_QUESTION_WORDS = 30
+_MAX_LEAD_IN_WORDS = 45
+_OWN_TEXT = {BlockKind.TITLE, BlockKind.META, BlockKind.ALT, BlockKind.STRUCTURED_DATA, BlockKind.BUTTON}
+_ITEMS = {BlockKind.LIST_ITEM, BlockKind.TABLE_CELL}
+
+
+def framing_label(text: str) -> str | None:
+    """`myth` or `fact` where the text opens with such a label."""
+    match = _FRAMING.match(text)
+    if not match:
+        return None
+    return "myth" if match["label"].lower().startswith(_MYTHS) else "fact"
+
+
+def is_question(text: str) -> bool:
+    """True for a short text that asks."""
+    return text.rstrip(" \"'”’)").endswith("?") and len(text.split()) <= _MAX_QUESTION_WORDS
+
+
+def is_lead_in(text: str) -> bool:
+    """True for a text that introduces what follows it."""
+    return text.rstrip().endswith((":", "：")) and len(_last_sentence(text).split()) <= _MAX_LEAD_IN_WORDS
+
+
+def _last_sentence(text: str) -> str:
+    return re.split(r"(?<=[.!?])\s+", text.strip())[-1]
+
+
+@dataclass(slots=True)
+class _State:
+    """What has been read so far and still governs."""
+
+    headings: tuple[str, ...] = ()
+    question: str | None = None
+    unanswered: bool = False
+    lead_in: str | None = None
+    label: str | None = None
+    previous: str | None = None
+    region: Region = Region.MAIN
+    last_kind: BlockKind | None = field(default=None)
+
+    def enter_region(self, region: Region) -> None:
+        if region is not self.region:
+            self.region = region
+            self.headings, self.question, self.lead_in, self.previous, self.label = (), None, None, None, None
+            self.unanswered = False
+
+
+def link(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    """The same blocks, in order, with every relation filled in that the reader left open."""
+    state = _State()
+    return tuple(_linked(block, state) for block in blocks)
+
+
+def _linked(block: Block, state: _State) -> Block:
+    if block.kind in _OWN_TEXT:
+        return replace(block, framing_label=block.framing_label or framing_label(block.text))
+    state.enter_region(block.region)
+    asks = block.kind is BlockKind.QUESTION or (is_question(block.text) and block.kind not in _ITEMS)
+    if block.kind is BlockKind.HEADING or asks:
+        return _open_section(block, state, asks)
+    return _body(block, state)
+
+
+def _open_section(block: Block, state: _State, asks: bool) -> Block:
+    """A heading or a question: it governs what follows."""
+    above = block.headings
+    if not above:
+        above = state.headings if state.last_kind in (BlockKind.HEADING, None) else ()
+    label = block.framing_label or framing_label(block.text)
+    linked = replace(
+        block, kind=BlockKind.QUESTION if asks else block.kind, headings=above[-3:], framing_label=label
+    )
+    state.headings = (*above, block.text)[-3:]
+    state.question = _SPEECH.sub("", block.text) if asks else None
+    state.unanswered = asks
+    state.lead_in = block.text if is_lead_in(block.text) else None
+    state.label = label
+    state.previous = None
+    state.last_kind = BlockKind.HEADING
+    return linked
+
+
+def _body(block: Block, state: _State) -> Block:
+    """Anything that a section holds."""
+    is_item = block.kind in _ITEMS
+    if not is_item:
+        state.lead_in = None
+    own_label = framing_label(block.text)
+    question = block.question or state.question
+    linked = replace(
+        block,
+        headings=block.headings or state.headings,
+        question=question,
+        answers_directly=block.answers_directly or (question is not None and state.unanswered),
+        lead_in=block.lead_in or (state.lead_in if is_item else None),
+        framing_label=block.framing_label or own_label or state.label,
+        previous=block.previous or state.previous,
+    )
+    state.unanswered = False
+    if own_label and is_label_only(block.text):
+        state.label = own_label
+    elif state.label and not own_label:
+        # A heading "Myth" speaks for the block under it; what comes after needs a label of its own.
+        state.label = None if state.label == "myth" else state.label
+    if is_lead_in(block.text):
+        state.lead_in = _last_sentence(block.text)
+    state.previous = block.text
+    state.last_kind = block.kind
+    return linked
+
+
+def is_label_only(text: str) -> bool:
+    """True for "Myth", "Fact #2" and the like, with no statement behind the label."""
+    match = _FRAMING.match(text)
+    return bool(match) and not text[match.end() :].strip() if match else False
