@@ -249,6 +249,8 @@ class Page:
     sha256: str = ""
     source_text: str = ""
     """The decoded source that the blocks' source maps point into."""
+    notes: tuple[Note, ...] = ()
+    """What was wrong about the document and could be mended: a wrong encoding declared, a comment never closed."""
 
 
 @dataclass(frozen=True, slots=True)
