@@ -30,6 +30,12 @@ _ALL = (
     Format("json", "reports.json", "application/json", "the whole audit as one document"),
     Format("jsonl", "reports.jsonl", "application/x-ndjson", "one object a line: claims, omissions, notes"),
     Format("html", "reports.html", "text/html", "one self-contained file for reviewers"),
+    Format("markdown", "reports.markdown", "text/markdown", "what to change, page by page, for editors"),
+    Format("csv", "reports.csv", "text/csv", "one row a claim, for spreadsheets"),
+    Format("sarif", "reports.sarif", "application/sarif+json", "SARIF 2.1.0, for code scanning"),
+    Format("junit", "reports.junit", "application/xml", "JUnit XML: a page is a suite"),
+    Format("github", "reports.github", "text/plain", "annotations for GitHub Actions"),
+    Format("gitlab", "reports.gitlab", "application/json", "GitLab Code Quality"),
 )
 
 FORMATS: dict[str, Format] = {one.name: one for one in _ALL}

@@ -40,7 +40,7 @@ class ReportContext:
     show_from: Severity = Severity.NOTE
     """Text, Markdown and GitHub list findings from this severity up; counts and exit codes never change."""
     root: str = ""
-    """Folder of the repository: SARIF, GitHub and GitLab name files relative to it."""
+    """Absolute path of the repository: SARIF, GitHub and GitLab name files relative to it."""
     captures: Mapping[str, str] = field(default_factory=dict)
     """Page URL to the path of its saved capture, below `root`, for formats that can only point into files."""
 

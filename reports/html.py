@@ -20,6 +20,7 @@ from reports.clean import visible
 from reports.context import ReportContext, Stream
 from reports.html_data import Collector, by_family
 from reports.plain import dumps
+from reports.summary import notes_of
 from reports.wording import TOOL, VERDICTS, caveat, plural, severities
 
 _WORST_PAGES = 8
@@ -36,7 +37,7 @@ def render(stream: Stream, context: ReportContext) -> Iterator[str]:
             yield _document(collector.data(), item, context, skipped, words)
             return
         collector.add(item)
-        notes.update({(note.code, note.text): None for note in item.notes})
+        notes.update({(note.code, note.text): None for note in notes_of(item)})
         skipped += _skipped(item)
 
 

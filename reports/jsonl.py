@@ -8,6 +8,7 @@ from typing import Any
 from claims.model import Finding, Note, Omission, PageResult, Skipped, Summary
 from reports.context import ReportContext, Stream
 from reports.plain import SCHEMA_VERSION, dumps, plain
+from reports.summary import notes_of
 from reports.wording import TOOL, caveat
 
 
@@ -29,7 +30,7 @@ def _page(result: PageResult, context: ReportContext) -> Iterator[str]:
         yield _line("claim", claim(result.url, finding))
     for omission in result.omissions:
         yield _line("omission", _omission(result.url, omission))
-    for note in result.notes:
+    for note in notes_of(result):
         yield _line("note", _note(result.url, note))
     if context.show_unread:
         for block in result.unread:

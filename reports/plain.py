@@ -27,6 +27,11 @@ _DEFAULTS: Mapping[tuple[type, str], Any] = {(Snapshot, "body"): b""}
 T = TypeVar("T")
 
 
+def left_out(kind: type) -> frozenset[str]:
+    """Names of the fields that reports do not carry."""
+    return _LEFT_OUT.get(kind, frozenset())
+
+
 def plain(value: Any) -> Any:
     """Dicts, lists, strings, numbers: fields as in `claims.model`, strengths as "S2", dates as ISO 8601."""
     if isinstance(value, Strength):
@@ -36,8 +41,8 @@ def plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     if is_dataclass(value) and not isinstance(value, type):
-        left_out = _LEFT_OUT.get(type(value), frozenset())
-        return {f.name: plain(getattr(value, f.name)) for f in fields(value) if f.name not in left_out}
+        unsaid = left_out(type(value))
+        return {f.name: plain(getattr(value, f.name)) for f in fields(value) if f.name not in unsaid}
     if isinstance(value, Mapping):
         return {str(k): plain(v) for k, v in value.items()}
     if isinstance(value, tuple | list):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from claims.model import Finding, Omission, PageResult, Severity, State, Summary, Verdict
+from claims.model import Finding, Note, Omission, PageResult, Severity, State, Summary, Verdict
 
 
 def is_document(result: PageResult) -> bool:
@@ -47,6 +47,11 @@ def closing(results: Iterable[PageResult]) -> Iterator[PageResult | Summary]:
         tally.add(result)
         yield result
     yield tally.close()
+
+
+def notes_of(result: PageResult) -> tuple[Note, ...]:
+    """Notes on a page: of the audit, then of what was mended in reading it."""
+    return tuple(dict.fromkeys((*result.notes, *(result.page.notes if result.page else ()))))
 
 
 class _Tally:

@@ -10,7 +10,7 @@ from claims.model import Evidence, Finding, Note, Omission, PageResult, Summary,
 from reports.clean import one_line, visible
 from reports.context import ReportContext, Stream
 from reports.marks import deciding, pieces
-from reports.summary import is_active
+from reports.summary import is_active, notes_of
 from reports.wording import VERDICTS, caveat, omission_title, plural, severities, suppression
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class _Printer:
         """Everything of one page; nothing for a page with nothing to say."""
         findings = [one for one in result.findings if self._shown(one)]
         omissions = [one for one in result.omissions if self._shown(one)]
-        notes = [one for one in result.notes if (one.code, one.text) not in said]
+        notes = [one for one in notes_of(result) if (one.code, one.text) not in said]
         unread = result.unread if self._context.show_unread else ()
         if not (result.skipped or findings or omissions or notes or unread):
             return
