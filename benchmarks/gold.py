@@ -19,6 +19,7 @@ GOLD = Path(__file__).resolve().parents[1] / "tests" / "gold"
 SETS = ("open", "locked", "pairs", "contexts")
 _PLACES = {"pairs": "pairs.jsonl"}
 _SUMS = "SHA256SUMS"
+_SCORED = (".txt", ".jsonl")
 _RULES = Rules(today=date(2026, 1, 1))
 
 
@@ -105,12 +106,16 @@ def _label(raw: dict[str, Any], texts: Mapping[str, str]) -> Label:
 
 
 def broken_seals(folder: Path) -> list[str]:
-    """What is wrong with a sealed folder: files that are not as they were, lost, or were never sealed."""
+    """What is wrong with a sealed folder: files not as they were, files lost, texts and labels never sealed."""
     sums = (line.split(maxsplit=1) for line in (folder / _SUMS).read_text(encoding="utf-8").splitlines())
     sealed = {Path(parts[1].strip().lstrip("*")).name: parts[0] for parts in sums if len(parts) == 2}
     there = {path.name: path for path in folder.iterdir() if path.is_file() and path.name != _SUMS}
     lost = [f"{name}: sealed, but not there" for name in sorted(set(sealed) - set(there))]
-    added = [f"{name}: there, but not sealed" for name in sorted(set(there) - set(sealed))]
+    added = [
+        f"{name}: there, but not sealed"
+        for name in sorted(set(there) - set(sealed))
+        if there[name].suffix in _SCORED
+    ]
     changed = [
         f"{name}: not as it was sealed"
         for name in sorted(set(there) & set(sealed))
