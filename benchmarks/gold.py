@@ -106,7 +106,7 @@ def _label(raw: dict[str, Any], texts: Mapping[str, str]) -> Label:
 
 
 def broken_seals(folder: Path) -> list[str]:
-    """What is wrong with a sealed folder: files not as they were, files lost, texts and labels never sealed."""
+    """What is wrong with a sealed folder: files changed or lost, texts and labels never sealed."""
     sums = (line.split(maxsplit=1) for line in (folder / _SUMS).read_text(encoding="utf-8").splitlines())
     sealed = {Path(parts[1].strip().lstrip("*")).name: parts[0] for parts in sums if len(parts) == 2}
     there = {path.name: path for path in folder.iterdir() if path.is_file() and path.name != _SUMS}
