@@ -30,6 +30,7 @@ class Frame:
     proposition: str
     name: str
     trigger: tuple[str, ...]
+    """Mention types; `*` stands for the whole statement, for items whose lead-in says what they are."""
     needs: tuple[tuple[str, ...], ...] = ()
     """Groups of mention types; at least one of each group must stand in scope."""
     forbids: tuple[str, ...] = ()
@@ -48,6 +49,8 @@ class Frame:
     context_place: tuple[str, ...] = ("lead_in", "question", "heading")
     kinds: tuple[str, ...] = ()
     """Kinds of block; empty for any."""
+    not_kinds: tuple[str, ...] = ()
+    """Kinds of block in which it does not fire: a heading that only names a topic claims nothing."""
     max_words: int | None = None
     """Longest statement, in tokens."""
     quantity: QuantityBound | None = None
@@ -87,7 +90,7 @@ def _frame(family: Family, row: Mapping[str, Any], index: int) -> Frame:
     for key in _GROUPS & fields.keys():
         fields[key] = _types(fields[key])
     fields["needs"] = tuple(_types(group) for group in fields.get("needs", ()))
-    for key in ("kinds", "qualifiers", "context_place"):
+    for key in ("kinds", "not_kinds", "qualifiers", "context_place"):
         if key in fields:
             fields[key] = tuple(fields[key])
     for key in ("base", "fixed"):

@@ -57,7 +57,7 @@ def fits(
 
 
 def _admits(frame: Frame, statement: Statement, context: Context, kind: str, words: int) -> bool:
-    if frame.kinds and kind not in frame.kinds:
+    if (frame.kinds and kind not in frame.kinds) or kind in frame.not_kinds:
         return False
     if frame.max_words is not None and statement.mentions and _length(statement) > frame.max_words:
         return False
@@ -70,6 +70,8 @@ def _length(statement: Statement) -> int:
 
 
 def _triggers(frame: Frame, statement: Statement) -> list[Mention]:
+    if frame.trigger == ("*",):
+        return [Mention(0, 1, statement.start, statement.end, {"*": "statement"})]
     return sorted(set_by_place(m for kind in frame.trigger for m in statement.by_kind.get(kind, ())))
 
 
@@ -79,7 +81,7 @@ def set_by_place(mentions: Iterator[Mention]) -> list[Mention]:
 
 
 def _fit(frame: Frame, trigger: Mention, statement: Statement, own: int, force_negated: bool) -> Fit | None:
-    negated = assertion.negation(statement, trigger)
+    negated = None if "*" in trigger.kinds else assertion.negation(statement, trigger)
     is_negated = bool(negated) != force_negated
     if frame.polarity != "any" and is_negated != (frame.polarity == "negated"):
         return None
@@ -124,7 +126,9 @@ def _scope(frame: Frame, statement: Statement, trigger: Mention) -> tuple[int, i
     index = statement.fragment_at(trigger.first)
     first = last = index
     if frame.scope == "clause":
-        while first > 0 and statement.fragments[first].kind in ("dependent", "resumed"):
+        while first > 0 and (
+            statement.fragments[first].kind in ("dependent", "resumed") or statement.fragments[first - 1].kind == "label"
+        ):
             first -= 1
         while last + 1 < len(statement.fragments) and statement.fragments[last + 1].kind in (
             "dependent",

@@ -35,8 +35,8 @@ _FINITE = (
 )
 _BOUNDARY = re.compile(
     rf"""
-      (?P<hard>;\s|\s[-–—]{{1,2}}\s|[–—]|\s\|\s|\s·\s|\n|\s/\s)
-    | (?P<label>:\s)
+      (?P<hard>;\s|\s[-–—]{{1,2}}\s|[–—]|\s\|\s|\s·\s|\s/\s)
+    | (?P<label>:\s|\n)
     | (?P<paren>\s?\(|\))
     | (?P<contrast>,?\s(?:but|although|though|whereas|however|yet|except|unless|despite|even\ though|rather\ than)\b|,?\swhile\b)
     | (?P<coordinate>,?\s(?:and|so|or)\s(?={_SUBJECT}\s[\w' ]{{0,24}}?\b{_FINITE}\b|{_FINITE}\s))

@@ -18,6 +18,11 @@ _FRAMING = re.compile(
 )
 _MYTHS = ("myth", "misconception", "fiction")
 _SPEECH = re.compile(r"^\s*(?:Q|A|Question|Answer)\s*\d*\s*[:.)]\s*", re.IGNORECASE)
+_FREQUENCY = re.compile(
+    r"^(?:very |more |less |most |un)?(?:common|frequent|rare|serious|severe|mild)(?:ly)?\b.{0,40}$|^(?:incidence|frequency) not known\b",
+    re.IGNORECASE,
+)
+"""Sub-headings that only grade a list of effects: what stood above goes on."""
 _MAX_QUESTION_WORDS = 30
 _MAX_LEAD_IN_WORDS = 45
 _OWN_TEXT = {BlockKind.TITLE, BlockKind.META, BlockKind.ALT, BlockKind.STRUCTURED_DATA, BlockKind.BUTTON}
@@ -84,6 +89,8 @@ def _linked(block: Block, state: _State) -> Block:
 
 def _open_section(block: Block, state: _State, asks: bool) -> Block:
     """A heading or a question: it governs what follows."""
+    if not asks and state.lead_in and _FREQUENCY.match(block.text):
+        return replace(block, headings=block.headings or state.headings)
     above = block.headings
     if not above:
         above = state.headings if state.last_kind in (BlockKind.HEADING, None) else ()
