@@ -43,12 +43,13 @@ class Judgement:
 
 
 def tags_of(claim: Claim) -> frozenset[str]:
-    """What an entry may require of a claim: its qualifiers, its attribution and the kind of its figure."""
+    """What an entry may require of a claim: its qualifiers, attribution, kind of figure and conditions."""
     tags = set(claim.qualifiers)
     if claim.attribution is not Attribution.NONE:
         tags.add(f"attribution:{claim.attribution}")
     if claim.quantity is not None:
         tags.add(f"quantity:{claim.quantity.kind}")
+    tags.update(f"condition:{name}" for name in claim.conditions)
     return frozenset(tags)
 
 

@@ -60,6 +60,7 @@ def _names(treatment: str, layers: list[Layer]) -> Names:
             names.tags |= set(document.data["qualifiers"])
     names.evidence = {raw["id"]: raw for _, _, raw in _members(layers, "evidence", "evidence")}
     names.conditions = {raw["id"]: raw["grade"] for _, _, raw in _members(layers, "conditions", "conditions")}
+    names.tags |= {f"condition:{name}" for name in names.conditions}
     return names
 
 
