@@ -23,6 +23,12 @@ _FREQUENCY = re.compile(
     re.IGNORECASE,
 )
 """Sub-headings that only grade a list of effects: what stood above goes on."""
+_LEADS_IN = re.compile(
+    r"[:：]\s*$|\b(?:if you|if you have|if you are|include|includes|including|such as|suffering from|with the following|for people with|may"
+    r"|the following|you have|treat|helps? with|patients with|those with|people with)\s*$",
+    re.IGNORECASE,
+)
+"""Words that end a text which introduces what follows."""
 _MAX_QUESTION_WORDS = 30
 _MAX_LEAD_IN_WORDS = 45
 _OWN_TEXT = {BlockKind.TITLE, BlockKind.META, BlockKind.ALT, BlockKind.STRUCTURED_DATA, BlockKind.BUTTON}
@@ -44,7 +50,8 @@ def is_question(text: str) -> bool:
 
 def is_lead_in(text: str) -> bool:
     """True for a text that introduces what follows it."""
-    return text.rstrip().endswith((":", "：")) and len(_last_sentence(text).split()) <= _MAX_LEAD_IN_WORDS
+    last = _last_sentence(text)
+    return bool(_LEADS_IN.search(last)) and len(last.split()) <= _MAX_LEAD_IN_WORDS
 
 
 def _last_sentence(text: str) -> str:
@@ -89,7 +96,7 @@ def _linked(block: Block, state: _State) -> Block:
 
 def _open_section(block: Block, state: _State, asks: bool) -> Block:
     """A heading or a question: it governs what follows."""
-    if not asks and state.lead_in and _FREQUENCY.match(block.text):
+    if not asks and (state.lead_in or state.headings) and _FREQUENCY.match(block.text):
         return replace(block, headings=block.headings or state.headings)
     above = block.headings
     if not above:

@@ -15,6 +15,7 @@ from pipeline.readers import structure
 from pipeline.readers.folding import Folder, fold
 
 _BULLET = re.compile(r"^\s*(?:[•●▪◦‣∙·*»>\-–—]|\(?\d{1,2}[.)]|[a-z][.)])\s+")
+_NUMBER = re.compile(r"^\s*\(?\d{1,2}[.)]\s+")
 _FIGURE = re.compile(
     r"^(?:[~≈<>]?\s*[$£€]?\d[\d,.]*\s*(?:[-–—]\s*[$£€]?\d[\d,.]*\s*)?(?:%|\+|x|×|k|hrs?|hours?|h|days?|min(?:ute)?s?)?\s*\+?"
     r"|\d+\s+(?:in|out of|of)\s+\d+|FDA)$",
@@ -22,6 +23,17 @@ _FIGURE = re.compile(
 )
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]*]*$")
 _INNER_SENTENCE = re.compile(r"[.!?]\s+[A-Z]")
+_SECTION = re.compile(
+    r"^(?:how|what|why|who|when|where|is|are|does|do|can|will|our|about|before|after|during|more|frequently|contact|book|schedule"
+    r"|get started|ready|warnings?|storage|insurance|pricing|prices?|costs?|fees|safety|side effects|adverse|unwanted|undesirable"
+    r"|possible side|exclusions?|contraindications?|benefits|indications?|abuse|dependence|overview|introduction|summary"
+    r"|conclusion|faqs?|references|dosage|mechanism|administration|evidence|pharmacology|history|legal|regulation|research"
+    r"|testimonials|reviews|next steps|eligibility|results|conditions|services|resources|availability|interactions|precautions"
+    r"|monitoring|meet|learn|the (?:science|process|benefits|treatment))\b",
+    re.IGNORECASE,
+)
+"""Words that open a section's heading rather than an item of a list."""
+_MIN_RUN = 3
 _MAX_HEADING_WORDS = 14
 _MAX_ITEM_WORDS = 30
 _MAX_CAPTION_WORDS = 14
@@ -35,6 +47,7 @@ class _Line:
     column: int
     after_blank: bool
     bulleted: bool
+    numbered: bool = False
 
     @property
     def words(self) -> int:
@@ -113,44 +126,96 @@ def _pair(figure: _Line, caption: _Line, text: str) -> _Line:
 
 
 def _blocks(lines: list[_Line]) -> Iterator[Block]:
-    """Each line with its kind: list items run on from a lead-in or a bullet."""
-    in_list = False
-    item_sentences: bool | None = None
-    for i, line in enumerate(lines):
-        following = lines[i + 1] if i + 1 < len(lines) else None
-        kind, in_list, item_sentences = _kind(line, following, in_list, item_sentences)
+    """Each line with its kind."""
+    for line, kind in zip(lines, _kinds(lines), strict=True):
         yield Block(line.text, kind, locator=Locator(line.number, line.column), source=line.source)
-        if structure.is_lead_in(line.text):
-            in_list, item_sentences = True, None
 
 
-def _kind(
-    line: _Line, following: _Line | None, in_list: bool, item_sentences: bool | None
-) -> tuple[BlockKind, bool, bool | None]:
-    if line.bulleted:
-        return BlockKind.LIST_ITEM, True, None
+def _kinds(lines: list[_Line]) -> list[BlockKind]:
+    """Kinds by form: a run of short lines is a heading with its items, behind a lead-in or question all items."""
+    kinds = [_own_kind(line) for line in lines]
+    for i in range(1, len(lines)):
+        if lines[i].numbered and lines[i - 1].numbered and kinds[i] is BlockKind.HEADING:
+            kinds[i] = kinds[i - 1] = BlockKind.LIST_ITEM
+    i = 0
+    while i < len(lines):
+        if kinds[i] is not BlockKind.HEADING:
+            i += 1
+            continue
+        end = i + 1
+        while end < len(lines) and kinds[end] is BlockKind.HEADING and not lines[end].after_blank:
+            end += 1
+        _settle_run(lines, kinds, i, end)
+        i = end
+    _settle_sentences(lines, kinds)
+    return kinds
+
+
+def _own_kind(line: _Line) -> BlockKind:
     if structure.is_question(line.text):
-        return BlockKind.QUESTION, False, None
-    if in_list and _continues_list(line, following, item_sentences):
-        return BlockKind.LIST_ITEM, True, line.is_sentence if item_sentences is None else item_sentences
-    return (BlockKind.HEADING if _is_heading(line) else BlockKind.PARAGRAPH), False, None
+        return BlockKind.QUESTION
+    if line.bulleted and not (line.numbered and _is_heading(line) and line.text[:1].isupper()):
+        return BlockKind.LIST_ITEM
+    if structure.is_lead_in(line.text):
+        return BlockKind.PARAGRAPH
+    return BlockKind.HEADING if _is_heading(line) else BlockKind.PARAGRAPH
 
 
-def _continues_list(line: _Line, following: _Line | None, item_sentences: bool | None) -> bool:
-    if structure.is_lead_in(line.text) or line.words > _MAX_ITEM_WORDS:
-        return False
-    if item_sentences is None:
+def _settle_run(lines: list[_Line], kinds: list[BlockKind], start: int, end: int) -> None:
+    """Decide which lines of a run of short lines (`kinds[start:end]`, all headings so far) are items."""
+    before = start - 1
+    listed = before >= 0 and (
+        structure.is_lead_in(lines[before].text) or (kinds[before] is BlockKind.LIST_ITEM and not lines[start].after_blank)
+    )
+    asked = before >= 0 and kinds[before] is BlockKind.QUESTION and not lines[start].after_blank
+    followed = end < len(lines) and not lines[end].after_blank and kinds[end] is BlockKind.PARAGRAPH
+    first = start if listed or (asked and not (end - start == 1 and followed)) else start + 1
+    if first > start and end - start < _MIN_RUN:
+        return
+    for i in range(first, end):
+        closes = i == end - 1 and followed and i > start and not _is_labelled(lines[i], listed)
+        if not closes and not _opens_section(lines[i]):
+            kinds[i] = BlockKind.LIST_ITEM
+        elif listed and _opens_section(lines[i]):
+            listed = False
+
+
+def _opens_section(line: _Line) -> bool:
+    return line.text[:1].isupper() and bool(_SECTION.match(line.text))
+
+
+def _is_labelled(line: _Line, listed: bool) -> bool:
+    """The last short line before a paragraph heads it, unless it plainly goes on with a list."""
+    return listed and not line.text.istitle()
+
+
+def _settle_sentences(lines: list[_Line], kinds: list[BlockKind]) -> None:
+    """Sentences behind a lead-in are items while they look alike."""
+    for i in range(1, len(lines)):
+        if kinds[i] is not BlockKind.PARAGRAPH or structure.is_lead_in(lines[i].text):
+            continue
+        previous = lines[i - 1]
+        opens = structure.is_lead_in(previous.text) and not _INNER_SENTENCE.search(lines[i].text)
+        if opens and lines[i].words <= _MAX_ITEM_WORDS and _goes_on(lines, kinds, i):
+            kinds[i] = BlockKind.LIST_ITEM
+        elif kinds[i - 1] is BlockKind.LIST_ITEM and previous.is_sentence and _alike(previous, lines[i]):
+            kinds[i] = BlockKind.LIST_ITEM
+
+
+def _goes_on(lines: list[_Line], kinds: list[BlockKind], i: int) -> bool:
+    """A list has more than one item, unless the one is no sentence."""
+    if not lines[i].is_sentence:
         return True
-    if line.is_sentence != item_sentences or (line.is_sentence and _INNER_SENTENCE.search(line.text)):
+    following = i + 1
+    return following < len(lines) and kinds[following] is BlockKind.PARAGRAPH and _alike(lines[i], lines[following])
+
+
+def _alike(a: _Line, b: _Line) -> bool:
+    if b.after_blank or b.words > _MAX_ITEM_WORDS or _INNER_SENTENCE.search(b.text):
         return False
-    # After a gap, a line in title case that something follows closely is the next section's heading.
-    return not (line.after_blank and following and not following.after_blank and _is_heading(line))
+    return a.is_sentence == b.is_sentence
 
 
 def _is_heading(line: _Line) -> bool:
     text = line.text
-    return (
-        line.words <= _MAX_HEADING_WORDS
-        and not _SENTENCE_END.search(text)
-        and not text.endswith((",", ";", ":"))
-    )
+    return line.words <= _MAX_HEADING_WORDS and not _SENTENCE_END.search(text) and not text.endswith((",", ";", ":"))
