@@ -425,10 +425,10 @@ def test_an_unchanged_page_is_not_sent_again(answer: Answer, sent: dict[str, str
     with serving({"/": answer}) as site:
         fetcher = Fetcher(options())
         first = fetcher.fetch(f"{site.url}/")
-        again = fetcher.fetch(f"{site.url}/", Validators.of(first.exchange.headers))
+        again = fetcher.fetch(f"{site.url}/", {f"{site.url}/": Validators.of(first.exchange.headers)})
         assert (again.unchanged, again.exchange.body) == (True, b"")
         site.routes["/"] = replace(answer, body=b"new", etag='"v2"')
-        changed = fetcher.fetch(f"{site.url}/", Validators.of(first.exchange.headers))
+        changed = fetcher.fetch(f"{site.url}/", {f"{site.url}/": Validators.of(first.exchange.headers)})
         assert (changed.unchanged, changed.exchange.body) == (False, b"new")
     asked = site.requests[1].headers
     assert {k: asked[k] for k in sent} == sent

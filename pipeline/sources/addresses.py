@@ -77,6 +77,8 @@ class Guard:
 
     allow_private: bool = False
     resolver: Resolver = resolve
+    own_only: bool = False
+    """Let through nothing beyond this machine and its private network."""
 
     def addresses(self, host: str, port: int) -> list[str]:
         """Checked addresses of a host, to be connected to as they are (never by name again).
@@ -91,5 +93,7 @@ class Guard:
 
     def check(self, host: str, address: str) -> None:
         kind = refusal(address, allow_private=self.allow_private)
+        if not kind and self.own_only and not is_own(address):
+            kind = "public"
         if kind:
             raise AddressRefusedError(host, address, kind)

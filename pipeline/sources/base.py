@@ -20,11 +20,6 @@ PAGE_TYPES = frozenset(
 )
 """Media types that a reader turns into a page; the empty one is told from the bytes."""
 
-DOCUMENT_EXTENSIONS = frozenset(
-    {".pdf", ".doc", ".docx", ".odt", ".rtf", ".ppt", ".pptx", ".odp", ".xls", ".xlsx", ".epub"}
-)
-"""Brochures and the like: listed as unread, never downloaded."""
-
 
 class Source(Protocol):
     """Where bytes come from. What cannot be had is a `Skipped` in its place; nothing is raised."""
@@ -63,16 +58,15 @@ class CrawlOptions:
     exclude: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     """Further hosts that are this same site ("www.clinic.example")."""
-    languages: tuple[str, ...] = ("en",)
-    """Links marked with another `hreflang` are left alone; empty for all."""
+    languages: tuple[str, ...] = ()
+    """Pages and links marked as being in another language are left alone ("en"); empty leaves none alone."""
     sitemaps: bool = True
     delay: float = 1.0
     """Seconds between the starts of two requests to one host; robots.txt may ask for more."""
     max_crawl_delay: float = 30.0
-    """A robots.txt that asks for longer waits than this is obeyed to this many seconds and no more pages
-    are read than the budget of time allows."""
+    """A site whose robots.txt asks for longer waits than this is not crawled, and reported."""
     connections: int = 2
-    """Requests under way at once, all hosts together."""
+    """Requests under way at once."""
 
 
 @dataclass(frozen=True, slots=True)

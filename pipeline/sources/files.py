@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from claims.model import Skipped, Snapshot
-from pipeline.sources.base import DEFAULTS, DOCUMENT_EXTENSIONS, SourceOptions
+from pipeline.readers.links import DOCUMENTS
+from pipeline.sources.base import DEFAULTS, SourceOptions
 
 MEDIA_TYPES = {
     ".html": "text/html",
@@ -91,7 +92,7 @@ class FileSource:
                     folders.append(entry)
             elif entry.suffix.lower() in MEDIA_TYPES and (entry.is_file() or entry.is_symlink()):
                 yield entry
-            elif entry.suffix.lower() in DOCUMENT_EXTENSIONS:
+            elif entry.suffix.lower() in DOCUMENTS:
                 self.documents.append(str(entry))
         for sub in folders:
             if self._first_time(sub):

@@ -158,9 +158,7 @@ def _connect(guard: Guard, host: str, port: int, timeout: Any) -> socket.socket:
     except (socket.gaierror, UnicodeError) as error:
         raise TransportError("dns", f"no address found for {host}; check the name and the network") from error
     except AddressRefusedError as error:
-        raise TransportError(
-            "refused_address", f"{error}, which is not fetched; --allow-private permits it (metadata never)"
-        ) from error
+        raise TransportError("refused_address", f"{error}{_REMEDY.get(error.kind, _PRIVATE)}") from error
     seconds = timeout if isinstance(timeout, int | float) else None
     last: OSError = OSError("no address")
     for address in addresses:
@@ -182,6 +180,20 @@ def _connect(guard: Guard, host: str, port: int, timeout: Any) -> socket.socket:
     raise TransportError("unreachable", f"{host} port {port} cannot be reached: {last}") from last
 
 
+_PRIVATE = ", which is not fetched unless --allow-private permits it"
+_REMEDY = {
+    "public": ": a crawl needs contact under [web] in claims-audit.toml before it goes there",
+    "cloud metadata": ", which is never fetched",
+    "multicast": ", which is never fetched",
+    "unspecified": ", which is never fetched",
+}
+
+
+def _anonymous(options: SourceOptions) -> bool:
+    """True for a crawl that does not say whom to write to: it must not leave the machine's own addresses."""
+    return options.crawl is not None and not options.contact
+
+
 class Transport:
     """Sends single requests; safe to use from several threads."""
 
@@ -192,7 +204,9 @@ class Transport:
         self._session.trust_env = False
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self._session.headers.clear()
-        self.guard = guard or Guard(options.allow_private, options.world.resolve)
+        self.guard = guard or Guard(
+            options.allow_private, options.world.resolve, own_only=_anonymous(options)
+        )
         connections = options.crawl.connections if options.crawl else 2
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, _GuardedAdapter(self.guard, self._current, connections))

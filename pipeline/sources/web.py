@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from importlib import metadata
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit, urlunsplit
@@ -14,8 +14,6 @@ from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_at
 
 from claims.model import Skipped, Snapshot
 from pipeline.sources.base import (
-    DEFAULTS,
-    DOCUMENT_EXTENSIONS,
     PAGE_TYPES,
     SourceOptions,
     World,
@@ -23,6 +21,7 @@ from pipeline.sources.base import (
     media_type,
     one_line,
 )
+from pipeline.sources.politeness import Gate
 from pipeline.sources.transport import Exchange, Headers, Transport, TransportError, UnwantedError
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -70,6 +69,10 @@ class Fetched:
         return self.exchange.status == 304
 
 
+Permit = Callable[[str], Skipped | None]
+"""An address → why it is not to be asked for, or None."""
+
+
 class FetchError(Exception):
     """An address that cannot be had; `skipped` says why."""
 
@@ -92,22 +95,31 @@ class Fetcher:
     def __init__(self, options: SourceOptions, transport: Transport | None = None) -> None:
         self.options = options
         self.transport = transport or Transport(options)
+        self.gate = Gate(options.world, options.crawl.delay if options.crawl else 0.0)
         self.agent = user_agent(options)
 
-    def fetch(self, url: str, validators: Validators | None = None, *, any_type: bool = False) -> Fetched:
+    def fetch(
+        self,
+        url: str,
+        validators: Mapping[str, Validators] | None = None,
+        *,
+        any_type: bool = False,
+        permit: Permit | None = None,
+    ) -> Fetched:
         """The response at the end of the redirects, whatever its status. Raises FetchError.
 
-        `any_type` reads bodies that are no pages (sitemaps). The headers of `validators` go with the first
-        request alone, since they speak of that address.
+        `any_type` reads bodies that are no pages (sitemaps). `validators`, by the address they speak of, go
+        with the request for that address. `permit` is asked about each address redirected to.
         """
         hops: list[Exchange] = []
         here, secret = _split_credentials(urldefrag(url)[0] if _parses(url) else url)
         start = here
-        extra = (*(validators.headers() if validators else ()), *secret)
+        extra = secret
         while True:
             self._check(here, start, tuple(hops))
             try:
-                exchange = self._patiently(here, extra, any_type)
+                known = validators.get(here) if validators else None
+                exchange = self._patiently(here, (*extra, *(known.headers() if known else ())), any_type)
             except TransportError as error:
                 raise FetchError(self._skipped(start, here, error), tuple(hops)) from error
             target = header(exchange.headers, "Location")
@@ -120,6 +132,9 @@ class Fetcher:
                 )
                 raise FetchError(Skipped(start, "redirects", reason), tuple(hops))
             here, extra = _split_credentials(_follow(here, target))[0], ()
+            refused = permit(here) if permit else None
+            if refused:
+                raise FetchError(replace(refused, url=start), tuple(hops))
 
     def _check(self, url: str, start: str, hops: tuple[Exchange, ...]) -> None:
         parts = urlsplit(url) if _parses(url) else None
@@ -155,6 +170,7 @@ class Fetcher:
             ("Accept-Encoding", "gzip, deflate"),
             *extra,
         )
+        self.gate.wait(urlsplit(url).netloc)
         exchange = self.transport.get(url, headers, None if any_type else _unwanted)
         if exchange.status in AGAIN:
             raise _AgainError(
@@ -182,22 +198,6 @@ class Fetcher:
             reason = f"{start}: {kind} is not read as a page{via}"
             return Skipped(start, error.code, reason)
         return Skipped(start, error.code, f"{start}: {error}{via}")
-
-
-@dataclass(slots=True)
-class WebSource:
-    """One address, as named on the command line."""
-
-    url: str
-    options: SourceOptions = DEFAULTS
-    fetcher: Fetcher | None = field(default=None)
-
-    def snapshots(self) -> Iterator[Snapshot | Skipped]:
-        fetcher = self.fetcher or Fetcher(self.options)
-        try:
-            yield page(fetcher.fetch(self.url), self.options.world)
-        except FetchError as error:
-            yield error.skipped
 
 
 def page(fetched: Fetched, world: World, url: str | None = None) -> Snapshot | Skipped:
@@ -277,12 +277,6 @@ def _unwanted(status: int, headers: Headers) -> str | None:
     return "document" if kind.startswith(DOCUMENT_TYPES) else "media_type"
 
 
-def is_document(url: str) -> bool:
-    """True where the address names a brochure or the like by its extension."""
-    path = urlsplit(url).path.lower()
-    return path.endswith(tuple(DOCUMENT_EXTENSIONS))
-
-
 def _follow(here: str, target: str) -> str:
     try:
         return urldefrag(urljoin(here, target.strip()))[0]
@@ -308,6 +302,22 @@ def _split_credentials(url: str) -> tuple[str, Headers]:
     token = base64.b64encode(unquote(secret).encode()).decode()
     bare = urlunsplit(parts._replace(netloc=host))
     return bare, (("Authorization", f"Basic {token}"),)
+
+
+def strip_credentials(url: str) -> str:
+    """An address without user name and password."""
+    return _split_credentials(url)[0]
+
+
+def with_credentials(url: str, secret: str) -> str:
+    """`url` with the user name and password of `secret`, where both are of one scheme, host and port."""
+    if not (_parses(url) and _parses(secret)):
+        return url
+    one, other = urlsplit(url), urlsplit(secret)
+    user, at, host = other.netloc.rpartition("@")
+    if not at or (one.scheme, one.netloc.lower()) != (other.scheme, host.lower()):
+        return url
+    return urlunsplit(one._replace(netloc=f"{user}@{one.netloc}"))
 
 
 def without_body(snapshot: Snapshot) -> Snapshot:
