@@ -1,0 +1,49 @@
+"""Which elements a visitor never sees, and which are only closed until they are opened."""
+
+from __future__ import annotations
+
+from bs4 import Tag
+
+from pipeline.readers import tags
+from pipeline.readers.markup import attributes
+
+_MODALS = ("dialog", "alertdialog")
+
+
+def is_unshown(tag: Tag, controlled: set[str], beside_toggle: bool) -> bool:
+    """True for an element that is hidden and that nothing on the page opens.
+
+    `controlled` holds the ids that some control opens; `beside_toggle` says that a control with an open and a
+    closed state stands in the same element.
+    """
+    attrs = attributes(tag)
+    name = attrs.get("class", "")
+    hidden = "hidden" in attrs and attrs["hidden"] != "until-found"
+    if not hidden:
+        style = attrs.get("style")
+        hidden = bool(style and tags.UNSHOWN_STYLE.search(style) and not tags.ANIMATED_CLASS.search(name))
+    if hidden:
+        return not _can_be_opened(tag, name, controlled, beside_toggle)
+    return bool(name and tags.CLONE_CLASS.search(name))
+
+
+def _can_be_opened(tag: Tag, name: str, controlled: set[str], beside_toggle: bool) -> bool:
+    attrs = attributes(tag)
+    if attrs.get("role") in _MODALS:
+        return False
+    if beside_toggle or attrs.get("id") in controlled or attrs.get("role") == "tabpanel":
+        return True
+    return bool(tags.ACCORDION.search(f"{name} {attrs.get('id', '')}"))
+
+
+def is_icon(tag: Tag) -> bool:
+    """True for an inline element that draws a sign: its text, if any, is the sign's name."""
+    attrs = attributes(tag)
+    name = attrs.get("class", "")
+    aria_hidden = attrs.get("aria-hidden") == "true"
+    if tag.name == "svg":
+        return aria_hidden
+    if not aria_hidden and not (name and tags.ICON_CLASS.search(name)):
+        return False
+    words = tag.get_text(" ", strip=True).split(maxsplit=1)
+    return len(words) <= 1 and not any(char.isdigit() for char in "".join(words))
