@@ -70,6 +70,22 @@ def _finding(
     )
 
 
+def review_notes(catalogue: Catalogue) -> tuple[Note, ...]:
+    """Signatures that no longer hold, and shipped entries that a user's folder replaced."""
+    notes = [
+        Note(
+            "signature_void",
+            f"{e.id}: changed after {e.review.by} signed it on {e.review.on}; the signature no longer holds.",
+        )
+        for e in catalogue.entries.values()
+        if e.review.status == "void"
+    ]
+    for name in catalogue.overridden:
+        origin = catalogue.entries[name].origin
+        notes.append(Note("entry_overridden", f"{name} is taken from {origin}, not from what ships."))
+    return tuple(notes)
+
+
 def due_notes(catalogue: Catalogue, findings: Iterable[Finding], today: date) -> tuple[Note, ...]:
     """A note for each entry that decided a finding and is past its due date, in the order of their ids."""
     used = {finding.entry for finding in findings if finding.entry}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -165,6 +166,17 @@ def build_signature(raw: Json) -> Signature:
     return Signature(
         raw["entry"], raw["by"], date.fromisoformat(raw["on"]), raw["content_hash"], raw.get("note")
     )
+
+
+def apply_signatures(entries: Mapping[str, Entry], signatures: Iterable[Signature]) -> dict[str, Entry]:
+    """Entries with the newest signature of each; one whose content has changed since is `void`."""
+    newest = {s.entry: s for s in signatures}
+    return {i: _signed(entry, newest[i]) if i in newest else entry for i, entry in entries.items()}
+
+
+def _signed(entry: Entry, signature: Signature) -> Entry:
+    status = "signed" if signature.content_hash == entry.content_hash else "void"
+    return replace(entry, review=replace(entry.review, status=status, by=signature.by, on=signature.on))
 
 
 def index_entries(entries: Iterable[Entry]) -> dict[tuple[Family, str], tuple[Entry, ...]]:

@@ -111,13 +111,17 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """Shipped entries are `provisional`; a person's signature is a record of its own (see `signatures`)."""
+    """How far an entry was reviewed, with what a person's signature (a record of its own) says."""
 
     status: str
+    """`provisional`, `retired`, `signed`, or `void`: signed, and edited afterwards."""
     due: date
     volatile: str | None = None
     """What would make the entry wrong, where its facts may change soon."""
     history: tuple[str, ...] = ()
+    by: str | None = None
+    """Who signed, and when: of the newest signature, void or not."""
+    on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +254,12 @@ class Catalogue:
     """Ids of shipped entries that a user's folder replaced."""
     index: Mapping[tuple[Family, str], tuple[Entry, ...]] = field(default_factory=dict)
     """Entries by family and proposition."""
+
+    @property
+    def status(self) -> str:
+        """`signed` where a person has signed every entry as it stands, else `provisional`."""
+        used = [e.review.status for e in self.entries.values() if e.review.status != "retired"]
+        return "signed" if used and set(used) == {"signed"} else "provisional"
 
     def grade(self, condition: str | None) -> str:
         """Grade of a condition id; a claim without one (None) is `unnamed`, an unknown one `none`."""

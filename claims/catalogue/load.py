@@ -67,6 +67,10 @@ def assemble(treatment: str, layers: list[Layer]) -> Catalogue:
         line, _ = document.place(("entries", position)) if layer.origin != SHIPPED else (0, 0)
         place = f"{document.name}:{line}" if line else document.name
         entries[raw["id"]] = build.build_entry(raw, document.data["family"], evidence, layer.origin, place)
+    signatures = tuple(
+        build.build_signature(raw) for _, _, _, raw in members(layers, "signatures", "signatures")
+    )
+    entries = build.apply_signatures(entries, signatures)
     omissions: dict[str, OmissionRule] = {
         raw["id"]: build.build_omission(raw) for _, _, _, raw in members(layers, "omissions", "omissions")
     }
@@ -80,9 +84,7 @@ def assemble(treatment: str, layers: list[Layer]) -> Catalogue:
         promotion=build.build_promotion(page_rules["promotion"]),
         aims=tuple(build.build_aim(a) for a in page_rules["aims"]),
         hash=_hash(layers),
-        signatures=tuple(
-            build.build_signature(raw) for _, _, _, raw in members(layers, "signatures", "signatures")
-        ),
+        signatures=signatures,
         overridden=tuple(overridden),
         index=build.index_entries(entries.values()),
     )
