@@ -264,7 +264,7 @@
     return h("article", { class: `finding ${f.verdict}${f.open ? "" : " closed"}`, id: `f-${f.n}`, tabindex: "-1", "data-finding": f.id, "aria-labelledby": heading },
       h("div", { class: "head" },
         h("span", { class: `badge ${f.verdict}` }, `${SIGNS[f.verdict]} ${f.verdict}`),
-        h("h3", { id: heading }, f.family, h("span", { class: "sr" }, ` ${f.verdict}`)),
+        h("h2", { id: heading }, f.family, h("span", { class: "sr" }, ` ${f.verdict}`)),
         h("span", { class: "soft" }, f.propositions.join(", ").replaceAll("_", " ")),
         f.verdict === "supported" ? null : h("span", { class: "tag" }, f.severity),
         f.state === "unchanged" ? h("span", { class: "tag" }, "unchanged") : null,
