@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
-from claims.lexicon import Lexicon
 from claims.model import Attribution, Strength
 from pipeline.nlp.analysis import Mention, Statement, StrengthCue
 
-_CLAUSE_CUES = ("modal_hedge", "quantity_hedge", "can", "frequency", "regard", "absolute")
-_RIGHT_CUES = ("use", "studied", "study_shows", "early_study", "proven", "promise", "no_evidence")
+_REACHES = {
+    "clause": ("modal_hedge", "quantity_hedge", "can", "frequency", "regard", "absolute"),
+    "right": ("use", "studied", "study_shows", "proven", "promise", "no_evidence"),
+    "statement": ("early_study",),
+}
+_FAMILIES = {
+    "promise": ("efficacy", "duration"),
+    "use": ("efficacy",),
+    "no_evidence": ("efficacy", "duration", "mechanism"),
+}
+"""Families whose slots a cue governs; others all."""
+_PURPOSE = re.compile(r"^(?:is |are )?(?:used|ability|able|designed|aim|prescribed|utilized|administered|given|intended)")
+"""Uses that hold down more than efficacy: "used to rapidly reduce"."""
 _BASES = {
     "modal_hedge": Strength.S1,
     "quantity_hedge": Strength.S1,
@@ -31,25 +42,47 @@ _NEGATION_REACH = 7
 
 def strength_cues(statement: Statement) -> list[StrengthCue]:
     """Every cue of strength in a statement, with its reach."""
-    cues = []
-    for reach, kinds in (("clause", _CLAUSE_CUES), ("right", _RIGHT_CUES)):
+    cues: list[StrengthCue] = []
+    for reach, kinds in _REACHES.items():
         for kind in kinds:
             cues.extend(StrengthCue(m, _BASES[kind], reach, kind) for m in statement.by_kind.get(kind, ()))
+    cues.extend(_reported(statement))
     return cues
 
 
-def governing(cues: Iterable[StrengthCue], statement: Statement, trigger: Mention) -> Iterator[StrengthCue]:
+def _reported(statement: Statement) -> Iterator[StrengthCue]:
+    """"A Cochrane review … found …": what follows the verb is reported, S2."""
+    for study in statement.by_kind.get("study", ()):
+        for verb in statement.by_kind.get("report_verb", ()):
+            if study.last <= verb.first:
+                yield StrengthCue(verb, Strength.S2, "rest", "report_verb")
+                return
+
+
+def governing(
+    cues: Iterable[StrengthCue], statement: Statement, trigger: Mention, family: str
+) -> Iterator[StrengthCue]:
     """The cues whose reach holds the trigger."""
     target = statement.fragment_at(trigger.first)
     for cue in cues:
-        home = statement.fragment_at(cue.mention.first)
-        if not _reaches(statement, home, target):
+        if not _governs_family(cue, family):
             continue
-        if cue.reach == "right" and cue.mention.last > trigger.first and home == target:
-            overlaps = cue.mention.first < trigger.last
-            if not overlaps:
-                continue
-        yield cue
+        if cue.reach == "statement" or (cue.reach == "rest" and cue.mention.first <= trigger.first):
+            yield cue
+            continue
+        home = statement.fragment_at(cue.mention.first)
+        if cue.reach == "rest" or not _reaches(statement, home, target):
+            continue
+        behind = cue.reach == "right" and home == target and cue.mention.first >= trigger.last
+        if not behind:
+            yield cue
+
+
+def _governs_family(cue: StrengthCue, family: str) -> bool:
+    families = _FAMILIES.get(cue.kind)
+    if families is None or family in families:
+        return True
+    return cue.kind == "use" and family in ("onset", "duration") and bool(_PURPOSE.match(cue.mention.kinds["use"]))
 
 
 def _reaches(statement: Statement, home: int, target: int) -> bool:
@@ -57,16 +90,25 @@ def _reaches(statement: Statement, home: int, target: int) -> bool:
     if target < home:
         return False
     kinds = [f.kind for f in statement.fragments[home + 1 : target + 1]]
-    return all(kind == "dependent" for kind in kinds) or (
-        bool(kinds) and statement.fragments[home].kind == "label"
-    )
+    if all(kind in ("dependent", "resumed") for kind in kinds):
+        return True
+    return bool(kinds) and statement.fragments[home].kind == "label" and home + 1 == target
 
 
 def strength(
-    cues: list[StrengthCue], statement: Statement, trigger: Mention, base: Strength, lexicon: Lexicon
+    cues: list[StrengthCue],
+    statement: Statement,
+    trigger: Mention,
+    support: Iterable[Mention],
+    base: Strength,
+    family: str,
 ) -> tuple[Strength, list[StrengthCue]]:
     """The rung of the ladder, and the cues that put it there."""
-    reach = list(governing(cues, statement, trigger))
+    reach = list(governing(cues, statement, trigger, family))
+    investigational = [c for c in cues if c.kind == "studied"]
+    for mention in support:
+        # "An option that has been studied for depression": the use is under study too.
+        reach.extend(governing(investigational, statement, mention, family))
     hedges = [c for c in reach if c.level < Strength.S3]
     absolutes = [c for c in reach if c.level is Strength.S4]
     if absolutes or base is Strength.S4:

@@ -229,13 +229,23 @@ class _PageReader:
             return
         inherited = self._inherited_topic(unit, statement, doc)
         best: dict[tuple[Family, str], Claim] = {}
+        labelled: set[tuple[Family, str]] = set()
         kind = unit.block.kind.value
         for frames in self.engine.frames.values():
             for fit in fits(frames, statement, context, kind, unit.own):
                 claim = self._claim(unit, statement, fit, inherited, neighbours, doc)
                 if claim:
                     key = claim.family, claim.proposition
-                    if key not in best or claim.strength > best[key].strength:
+                    in_label = _in_label(statement, fit.trigger)
+                    # A label and its body are one statement: the body's strength decides (ruling 4).
+                    if key in best and key in labelled and not in_label:
+                        best[key] = claim
+                        labelled.discard(key)
+                    elif key not in best:
+                        best[key] = claim
+                        if in_label:
+                            labelled.add(key)
+                    elif not in_label and claim.strength > best[key].strength:
                         best[key] = claim
         self._carry(statement, inherited, doc)
         yield from best.values()
@@ -342,7 +352,7 @@ class _PageReader:
             return frame.fixed, []
         base = frame.base if frame.base is not None else self._base(fit.trigger)
         cues = [c for c in assertion.strength_cues(statement) if c.mention is not fit.trigger]
-        return assertion.strength(cues, statement, fit.trigger, base, self.engine.lexicon)
+        return assertion.strength(cues, statement, fit.trigger, fit.support, base, frame.family.value)
 
     def _base(self, trigger: Mention) -> Strength:
         bases = [self.engine.lexicon.types[kind].base for kind in trigger.kinds]
@@ -356,7 +366,7 @@ class _PageReader:
             return (), []
         mentions = [m for m in statement.by_kind.get("condition", ()) if not _excluded(statement, m)]
         own = [m for m in mentions if m.first >= unit.own]
-        mentions = own or mentions
+        mentions = _nearest_conditions(statement, fit, own or mentions)
         if mentions:
             values = _specific(tuple(dict.fromkeys(m.kinds["condition"] for m in mentions)))
             return values, [_cue(unit, "condition", m.kinds["condition"], m, "conditions") for m in mentions]
@@ -430,6 +440,10 @@ def _merge_bare_answer(statements: list[Statement], doc: Doc, unit: _Unit) -> tu
     return None
 
 
+def _in_label(statement: Statement, trigger: Mention) -> bool:
+    return statement.fragments[statement.fragment_at(trigger.first)].kind == "label"
+
+
 def _subject_fits(wanted: str, topic: Topic, statement: Statement) -> bool:
     if wanted == "any":
         return True
@@ -445,6 +459,13 @@ def _subject_fits(wanted: str, topic: Topic, statement: Statement) -> bool:
 def _excluded(statement: Statement, mention: Mention) -> bool:
     """Conditions of the past or of others: "who tried antidepressants" is none, "without anxiety" is none."""
     return False
+
+
+def _nearest_conditions(statement: Statement, fit: Fit, mentions: list[Mention]) -> list[Mention]:
+    """Those of the fragments that the frame stands in, where there are any; else all of the statement."""
+    homes = {statement.fragment_at(m.first) for m in (fit.trigger, *fit.support)}
+    near = [m for m in mentions if statement.fragment_at(m.first) in homes]
+    return near or mentions
 
 
 def _specific(values: tuple[str, ...]) -> tuple[str, ...]:

@@ -68,6 +68,7 @@ def _in_fragment(statement: Statement, index: int, trigger: Mention) -> Topic | 
     fragment = statement.fragments[index]
     inside = [m for m in statement.mentions if fragment.start <= m.first < fragment.end]
     drugs = [m for m in inside if any(k in m.kinds for k in OURS)]
+    drugs = [m for m in drugs if not _derived_from(statement, m)] or drugs
     others = [m for m in inside if any(k in m.kinds for k in OTHERS) and not background(statement, m)]
     if drugs:
         leading_other = [m for m in others if m.first < drugs[0].first and m.last <= trigger.first]
@@ -80,6 +81,11 @@ def _in_fragment(statement: Statement, index: int, trigger: Mention) -> Topic | 
     if before and not (offers and offers[-1].first < before[0].first):
         return Topic(of_kinds(before[-1]) or Subject.OTHER, before[-1])
     return None
+
+
+def _derived_from(statement: Statement, mention: Mention) -> bool:
+    """"Esketamine, derived from ketamine": the second only explains the first."""
+    return any(0 <= mention.start - cue.end <= 2 for cue in statement.by_kind.get("kinship", ()))
 
 
 def _nearest(mentions: list[Mention], trigger: Mention) -> Mention:
