@@ -77,9 +77,10 @@ def run(argv: Sequence[str]) -> int:
         sys.stdout.flush()
     except ClaimsAuditError as error:
         return _fail(str(error), USAGE)
-    except BrokenPipeError:
-        # Whoever read the report has gone; nothing more may be written, at exit neither.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (BrokenPipeError, SystemExit):
+        # Whoever read the report has gone (typer turns this into SystemExit, which nothing else does here);
+        # nothing more may be written, at exit neither.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno() if sys.__stdout__ else 1)
         return BROKEN_PIPE
     except KeyboardInterrupt:
         return _fail("interrupted", INTERRUPTED)

@@ -40,7 +40,7 @@ CLEAN, FINDINGS, INCOMPLETE = 0, 1, 3
 Targets = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="TARGET...",
+        metavar="TARGET",
         help="Addresses, HTML, Markdown and text files, folders (with all below them), or - for standard "
         "input. Without any: the targets of the settings.",
         show_default=False,

@@ -1,0 +1,416 @@
+"""The command line as its users meet it: exit codes, streams, and one clear line for whatever goes wrong."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import pty
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import ROOT, Outcome
+from servers import Answer, Raw, serving, unused_port
+
+from claims.model import Summary
+from pipeline import cli
+from pipeline.commands.audit import Outcome as RunOutcome
+
+Run = Callable[..., Outcome]
+
+GOOD = """<!DOCTYPE html><html lang="en"><head><title>About us</title></head><body><main>
+<p>Ketamine is not addictive.</p></main></body></html>"""
+HONEST = """<!DOCTYPE html><html lang="en"><head><title>About us</title></head><body><main>
+<p>Ketamine is a Schedule III controlled substance and can be misused.</p></main></body></html>"""
+SCRIPTS = """<!DOCTYPE html><html lang="en"><head><title>App</title><script src="app.js"></script></head>
+<body><div id="root"></div><script>start()</script></body></html>"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty working folder with one page that has a claim in it."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1767258000")
+    (tmp_path / "good.html").write_text(GOOD, encoding="utf-8")
+    return tmp_path
+
+
+def lines(outcome: Outcome) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in outcome.out.splitlines()]
+
+
+def clear(outcome: Outcome, *words: str) -> None:
+    """One line on standard error, in our name, that holds the words and no traceback."""
+    said = outcome.err.splitlines()
+    assert len(said) == 1, outcome.err
+    assert said[0].startswith("claims-audit: ")
+    assert [word for word in words if word not in said[0]] == []
+    assert "Traceback" not in outcome.out + outcome.err
+
+
+# What cannot be read: case, file name, bytes (None: no such file), words of the line.
+UNREADABLE: list[tuple[str, str, bytes | None, list[str]]] = [
+    ("missing", "gone.html", None, ["gone.html", "no such file", "check the path"]),
+    ("empty", "empty.html", b"", ["empty.html", "empty"]),
+    ("white space only", "blank.txt", b" \n\n\t\n", ["blank.txt"]),
+    ("binary", "photo.html", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)) * 8, ["photo.html"]),
+    ("scripts only", "app.html", SCRIPTS.encode(), ["app.html", "script"]),
+    (
+        "another language",
+        "de.html",
+        b'<html lang="de"><body><p>Ketamin hilft vielen Menschen mit Depressionen in wenigen Stunden.</p>',
+        ["de.html", "English"],
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "words"), [case[1:] for case in UNREADABLE], ids=[case[0] for case in UNREADABLE]
+)
+def test_what_cannot_be_read_is_one_line_and_the_rest_goes_on(
+    folder: Path, claims_audit: Run, name: str, body: bytes | None, words: list[str]
+) -> None:
+    if body is not None:
+        (folder / name).write_bytes(body)
+    outcome = claims_audit("audit", name, "good.html", "--format", "jsonl")
+    assert outcome.code == 3
+    clear(outcome, *words)
+    got = lines(outcome)
+    assert [line["source"] for line in got if line["kind"] == "skipped"] == [name]
+    assert {line["family"] for line in got if line["kind"] == "claim"} == {"addiction"}
+    assert got[-1]["kind"] == "summary"
+    allowed = claims_audit("audit", name, "good.html", "--format", "jsonl", "--allow-incomplete")
+    assert allowed.code == 1
+
+
+def test_a_wrong_encoding_is_read_all_the_same_or_named(folder: Path, claims_audit: Run) -> None:
+    page = GOOD.replace("<head>", '<head><meta charset="utf-8">').replace(
+        "About us", "Caf\u00e9 \u2013 about"
+    )
+    (folder / "latin.html").write_bytes(page.encode("cp1252"))
+    outcome = claims_audit("audit", "latin.html", "--format", "jsonl")
+    assert outcome.code == 1
+    assert [line["quote"] for line in lines(outcome) if line["kind"] == "claim"] == [
+        "Ketamine is not addictive."
+    ]
+
+
+# What the web may answer: case, reply (None: nobody listens), words of the line.
+REFUSED: list[tuple[str, Answer | Raw | None, list[str]]] = [
+    ("nobody listens", None, ["refused"]),
+    ("404", Answer(b"gone", status=404), ["404"]),
+    ("500", Answer(b"broken", status=500), ["500"]),
+    ("silence", Raw((b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n", b"x"), pause=2.0), ["0.5 s"]),
+    ("reset", Raw((b"HTTP/1.1 200 OK\r\n",), reset=True), []),
+    ("a picture", Answer(b"\x89PNG", type="image/png"), ["image/png"]),
+]
+
+
+@pytest.mark.parametrize(
+    ("reply", "words"), [case[1:] for case in REFUSED], ids=[case[0] for case in REFUSED]
+)
+def test_an_address_that_gives_no_page_is_one_line_and_the_rest_goes_on(
+    folder: Path, claims_audit: Run, reply: Answer | Raw | None, words: list[str]
+) -> None:
+    (folder / "quick.toml").write_text("[web]\nread-timeout = 0.5\nmax-attempts = 1\n", encoding="utf-8")
+    with serving({"/page": reply} if reply else {}) as site:
+        port = site.port if reply else unused_port()
+        address = f"http://127.0.0.1:{port}/page"
+        outcome = claims_audit(
+            "audit", address, "good.html", "--allow-private", "--config", "quick.toml", "--format", "jsonl"
+        )
+    assert outcome.code == 3
+    clear(outcome, address, *words)
+    assert [line["source"] for line in lines(outcome) if line["kind"] == "claim"] == ["good.html"]
+
+
+def test_a_private_address_is_not_fetched_unless_allowed(folder: Path, claims_audit: Run) -> None:
+    with serving({"/": Answer(GOOD.encode())}) as site:
+        refused = claims_audit("audit", site.url + "/", "--format", "jsonl")
+        assert site.pages == []
+        allowed = claims_audit("audit", site.url + "/", "--format", "jsonl", "--allow-private")
+    clear(refused, "--allow-private")
+    assert (refused.code, allowed.code) == (3, 1)
+
+
+# Wrong command lines: case, arguments, words of the line.
+WRONG: list[tuple[str, list[str], list[str]]] = [
+    ("nothing to audit", ["audit"], ["nothing to audit", "name an address"]),
+    ("unknown command", ["adit"], ["adit", "--help"]),
+    ("unknown option", ["audit", "good.html", "--fast"], ["--fast", "audit --help"]),
+    ("unknown format", ["audit", "good.html", "--format", "pdf"], ["pdf", "text, json, jsonl, html"]),
+    ("unknown level", ["audit", "good.html", "--fail-on", "warn"], ["warn", "error, warning, note, never"]),
+    ("unknown family", ["audit", "good.html", "--family", "speed"], ["speed", "onset, efficacy"]),
+    ("unknown profile", ["audit", "good.html", "--profile", "lax"], ["lax", "standard, strict"]),
+    ("output without a path", ["audit", "good.html", "--output", "html"], ["html", "FORMAT=PATH"]),
+    ("unknown output", ["audit", "good.html", "--output", "pdf=x.pdf"], ["pdf", "choose one of"]),
+    ("output to a folder", ["audit", "good.html", "--output", "html=."], ["is a folder"]),
+    ("output below a file", ["audit", "good.html", "--output", "html=good.html/x"], ["cannot be written"]),
+    ("one file twice", ["audit", "good.html", "-o", "html=x", "-o", "json=./x"], ["two reports"]),
+    ("jobs no number", ["audit", "good.html", "--jobs", "two"], ["--jobs"]),
+    ("no such settings", ["audit", "good.html", "--config", "no.toml"], ["no.toml", "claims-audit init"]),
+    ("no such catalogue", ["audit", "good.html", "--catalogue", "nowhere"], ["nowhere"]),
+    ("read without a text", ["read"], ["TEXT"]),
+    ("read nothing", ["read", "  "], ["empty", "sentence"]),
+]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"), [case[1:] for case in WRONG], ids=[case[0] for case in WRONG]
+)
+def test_a_wrong_command_line_is_one_line_and_code_2(
+    folder: Path, claims_audit: Run, arguments: list[str], words: list[str]
+) -> None:
+    outcome = claims_audit(*arguments)
+    assert (outcome.code, outcome.out) == (2, "")
+    clear(outcome, *words)
+    assert [path.name for path in folder.iterdir()] == ["good.html"]
+
+
+def test_a_broken_settings_file_ends_the_run_with_its_place(folder: Path, claims_audit: Run) -> None:
+    (folder / "claims-audit.toml").write_text('profil = "strict"\n', encoding="utf-8")
+    outcome = claims_audit("audit", "good.html")
+    assert outcome.code == 2
+    clear(outcome, "claims-audit.toml:1", "unknown key 'profil'", "did you mean 'profile'?")
+
+
+def test_a_wrong_clock_is_named(folder: Path, claims_audit: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "yesterday")
+    outcome = claims_audit("audit", "good.html")
+    assert outcome.code == 2
+    clear(outcome, "SOURCE_DATE_EPOCH", "seconds")
+
+
+@pytest.mark.parametrize(
+    ("page", "level", "code"),
+    [
+        (GOOD, None, 1),
+        (GOOD, "error", 1),
+        (GOOD, "never", 0),
+        (HONEST, None, 0),
+        (HONEST, "note", 0),
+    ],
+)
+def test_exit_codes_of_complete_runs(
+    folder: Path, claims_audit: Run, page: str, level: str | None, code: int
+) -> None:
+    (folder / "page.html").write_text(page, encoding="utf-8")
+    outcome = claims_audit("audit", "page.html", *(["--fail-on", level] if level else []))
+    assert (outcome.code, outcome.err) == (code, "")
+
+
+@pytest.mark.parametrize(
+    ("pages", "skipped", "counts", "fail_on", "allow", "code"),
+    [
+        (1, 0, {}, "note", False, 0),
+        (1, 0, {"note": 1}, "warning", False, 0),
+        (1, 0, {"note": 1}, "note", False, 1),
+        (1, 0, {"warning": 1}, "error", False, 0),
+        (1, 0, {"error": 1}, "warning", False, 1),
+        (1, 0, {"error": 9}, "never", False, 0),
+        (1, 1, {"error": 1}, "warning", False, 3),
+        (1, 1, {"error": 1}, "never", False, 3),
+        (1, 1, {"error": 1}, "warning", True, 1),
+        (1, 1, {}, "warning", True, 0),
+        (0, 0, {}, "warning", False, 3),
+        (0, 1, {}, "never", True, 0),
+    ],
+)
+def test_the_exit_code_of_a_summary(
+    pages: int, skipped: int, counts: dict[str, int], fail_on: str, allow: bool, code: int
+) -> None:
+    summary = Summary(pages, skipped, 0, {}, counts, 0, 0)
+    assert RunOutcome(summary).code(fail_on, allow) == code
+
+
+def test_a_run_that_never_came_to_its_summary_is_incomplete() -> None:
+    assert RunOutcome().code("never", True) == 3
+
+
+def test_every_format_gives_the_same_exit_code_and_the_files_hold_what_standard_output_would(
+    folder: Path, claims_audit: Run
+) -> None:
+    from reports import FORMATS
+
+    outputs = [argument for name in FORMATS for argument in ("--output", f"{name}=out/report.{name}")]
+    together = claims_audit("audit", "good.html", *outputs)
+    assert together.code == 1
+    for name in FORMATS:
+        alone = claims_audit("audit", "good.html", "--format", name)
+        assert alone.code == 1
+        assert (folder / "out" / f"report.{name}").read_bytes().decode() == alone.out, name
+
+
+def test_quiet_says_nothing_and_writes_the_files(folder: Path, claims_audit: Run) -> None:
+    outcome = claims_audit("audit", "good.html", "--quiet", "--output", "json=r.json")
+    assert (outcome.code, outcome.out, outcome.err) == (1, "", "")
+    assert json.loads((folder / "r.json").read_text(encoding="utf-8"))
+
+
+def test_families_are_reported_as_asked_for(folder: Path, claims_audit: Run) -> None:
+    (folder / "page.txt").write_text(
+        "Ketamine is not addictive.\n\nKetamine cures depression.\n", encoding="utf-8"
+    )
+    outcome = claims_audit("audit", "page.txt", "--family", "efficacy", "--format", "jsonl")
+    assert {line["family"] for line in lines(outcome) if line["kind"] == "claim"} == {"efficacy"}
+
+
+def test_all_shows_supported_claims_in_text(folder: Path, claims_audit: Run) -> None:
+    (folder / "page.html").write_text(HONEST, encoding="utf-8")
+    assert "can be misused" not in claims_audit("audit", "page.html").out
+    assert "can be misused" in claims_audit("audit", "page.html", "--all").out
+
+
+def test_standard_input_is_a_page(folder: Path, claims_audit: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(GOOD.encode())))
+    outcome = claims_audit("audit", "-", "--format", "jsonl")
+    assert outcome.code == 1
+    assert [line["source"] for line in lines(outcome) if line["kind"] == "claim"] == ["-"]
+
+
+def test_the_settings_name_targets_and_outputs(folder: Path, claims_audit: Run) -> None:
+    (folder / "claims-audit.toml").write_text(
+        'targets = ["good.html"]\nformat = "jsonl"\nfail-on = "never"\noutput = { json = "out/a.json" }\n',
+        encoding="utf-8",
+    )
+    outcome = claims_audit("audit")
+    assert outcome.code == 0
+    assert lines(outcome)[-1]["kind"] == "summary"
+    assert (folder / "out" / "a.json").is_file()
+    assert claims_audit("audit", "--fail-on", "error").code == 1
+
+
+def test_the_same_input_gives_the_same_bytes(folder: Path, claims_audit: Run) -> None:
+    first = claims_audit("audit", "good.html", "--format", "json")
+    second = claims_audit("audit", "good.html", "--format", "json")
+    assert first.out == second.out
+    assert "2026-01-01" in first.out
+
+
+def test_read_shows_the_words_under_the_text(claims_audit: Run) -> None:
+    outcome = claims_audit("read", "Ketamine is not addictive.")
+    assert outcome.code == 0
+    rows = outcome.out.splitlines()
+    at = rows.index("  Ketamine is not addictive.")
+    under = {}
+    for row in rows[at + 1 :]:
+        if "^" not in row:
+            break
+        start = row.index("^")
+        word = rows[at][start : row.rindex("^") + 1]
+        under[word] = row
+    assert any("addictive" in word and "family not_addictive" in row for word, row in under.items())
+    assert "contradicted" in outcome.out
+    assert "Not legal advice" in outcome.out
+
+
+def test_read_takes_standard_input_and_says_when_there_is_no_claim(
+    claims_audit: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"We are open on Mondays.\n")))
+    outcome = claims_audit("read", "-")
+    assert outcome.code == 0
+    assert "No claims." in outcome.out
+
+
+def test_no_arguments_show_the_help_and_are_an_error(claims_audit: Run) -> None:
+    outcome = claims_audit()
+    assert outcome.code == 2
+    assert outcome.out.startswith("Usage: claims-audit")
+
+
+def test_every_command_is_listed_and_has_help_with_an_example(claims_audit: Run) -> None:
+    top = claims_audit("--help")
+    assert top.code == 0
+    present = [
+        command.name
+        for command in cli.COMMANDS
+        if (ROOT / "pipeline" / "commands" / f"{command.name}.py").exists()
+        or (ROOT / "pipeline" / "commands" / command.name).exists()
+    ]
+    for name in present:
+        assert f"  {name}  " in top.out
+        outcome = claims_audit(name, "--help")
+        assert outcome.code == 0
+        assert f"claims-audit {name}" in outcome.out
+
+
+def test_a_fault_of_our_own_is_one_line_that_says_how_to_see_more(
+    tmp_path: Path, claims_audit: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pipeline.commands import init
+
+    def broken(_: object) -> str:
+        raise ZeroDivisionError("by design")
+
+    monkeypatch.setattr(init, "template", broken)
+    outcome = claims_audit("init", tmp_path / "claims-audit.toml")
+    assert outcome.code == 3
+    clear(outcome, "ZeroDivisionError", "CLAIMS_AUDIT_DEBUG=1")
+
+
+def program(*arguments: str, cwd: Path, **more: Any) -> subprocess.Popen[bytes]:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm", "COLUMNS": "80"}
+    return subprocess.Popen([sys.executable, "-m", "pipeline", *arguments], cwd=cwd, env=environment, **more)
+
+
+def on_a_terminal(*arguments: str, cwd: Path, streams: tuple[str, ...]) -> tuple[int, bytes]:
+    """Exit code and what a terminal showed that the named streams are tied to."""
+    ours, theirs = pty.openpty()
+    tied = {name: theirs if name in streams else subprocess.DEVNULL for name in ("stdout", "stderr")}
+    process = program(*arguments, cwd=cwd, stdin=subprocess.DEVNULL, **tied)
+    os.close(theirs)
+    shown = b"".join(_chunks(ours))
+    return process.wait(), shown
+
+
+def _chunks(terminal: int) -> Iterator[bytes]:
+    while True:
+        try:
+            chunk = os.read(terminal, 65536)
+        except OSError:  # the other end has closed
+            break
+        if not chunk:
+            break
+        yield chunk
+    os.close(terminal)
+
+
+def test_progress_stands_on_standard_error_of_a_terminal_only(folder: Path) -> None:
+    code, shown = on_a_terminal("audit", "good.html", cwd=folder, streams=("stderr",))
+    assert code == 1
+    assert b"read" in shown
+    code, shown = on_a_terminal("audit", "good.html", "--quiet", cwd=folder, streams=("stderr",))
+    assert (code, shown) == (1, b"")
+    done = program("audit", "good.html", cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    out, err = done.communicate()
+    assert err == b""
+    assert b"\x1b" not in out
+
+
+@pytest.mark.parametrize(("options", "coloured"), [((), True), (("--no-color",), False)])
+def test_colour_is_for_terminals(folder: Path, options: tuple[str, ...], coloured: bool) -> None:
+    _, shown = on_a_terminal("audit", "good.html", "--quiet", cwd=folder, streams=("stdout",))
+    assert shown == b""
+    _, shown = on_a_terminal("audit", "good.html", *options, cwd=folder, streams=("stdout",))
+    assert b"not addictive" in shown.replace(b"\x1b[0m", b"")
+    assert (b"\x1b[" in shown) is coloured
+
+
+def test_a_reader_that_goes_away_is_no_fault(folder: Path) -> None:
+    text = "\n\n".join("Ketamine is not addictive." for _ in range(3000))
+    (folder / "long.txt").write_text(text, encoding="utf-8")
+    process = program(
+        "audit", "long.txt", "--format", "jsonl", cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.read(10)
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    process.stderr.close()
+    assert process.wait() == 141
