@@ -40,6 +40,10 @@ class Frame:
     """Greatest distance in tokens between the trigger and one mention of each needed group."""
     after: bool = False
     """True where what is needed must follow the trigger."""
+    before: bool = False
+    """True where what is needed must stand before the trigger."""
+    named: bool = False
+    """True where a condition that triggers must be an illness of its own, not "symptoms" or "mood"."""
     polarity: str = "affirmed"
     """`affirmed`, `negated` or `any`."""
     subject: str = "ours"

@@ -29,7 +29,7 @@ from claims.model import (
 from claims.rules import Rules
 from pipeline.nlp import assertion, qualifiers, subjects
 from pipeline.nlp.analysis import Mention, Statement
-from pipeline.nlp.matching import Context, Fit, fits
+from pipeline.nlp.matching import GENERIC_CONDITIONS, Context, Fit, fits
 from pipeline.nlp.normalise import normalise
 from pipeline.nlp.pipeline import build
 from pipeline.nlp.subjects import Topic
@@ -46,7 +46,6 @@ _ANAPHOR = re.compile(
 )
 _ITEM_KINDS = {BlockKind.LIST_ITEM, BlockKind.TABLE_CELL}
 _MAX_PREFIX = 300
-_GENERIC = ("symptoms", "mood", "wellbeing", "mental_health", "stress", "treatment_resistant")
 
 
 @dataclass(frozen=True, slots=True)
@@ -470,7 +469,7 @@ def _nearest_conditions(statement: Statement, fit: Fit, mentions: list[Mention])
 
 def _specific(values: tuple[str, ...]) -> tuple[str, ...]:
     """ "Symptoms of depression" is about depression: what is named goes before what is not."""
-    named = tuple(v for v in values if v not in _GENERIC)
+    named = tuple(v for v in values if v not in GENERIC_CONDITIONS)
     return named or values
 
 

@@ -11,6 +11,10 @@ from pipeline.nlp import assertion
 from pipeline.nlp.analysis import Mention, Statement
 
 
+GENERIC_CONDITIONS = frozenset(("symptoms", "mood", "wellbeing", "mental_health", "stress", "treatment_resistant"))
+"""Conditions that name no illness; every illness named beside them goes before."""
+
+
 class Fit(NamedTuple):
     """A frame that fits, with the mentions it stands on."""
 
@@ -85,6 +89,8 @@ def _fit(frame: Frame, trigger: Mention, statement: Statement, own: int, force_n
     is_negated = bool(negated) != force_negated
     if frame.polarity != "any" and is_negated != (frame.polarity == "negated"):
         return None
+    if frame.named and trigger.kinds.get("condition") in GENERIC_CONDITIONS:
+        return None
     scope = _scope(frame, statement, trigger)
     if any(
         m.first >= scope[0] and m.first < scope[1] and m != trigger
@@ -150,7 +156,7 @@ def _find(
         for mention in statement.by_kind.get(kind, ()):
             if not scope[0] <= mention.first < scope[1] or mention is trigger:
                 continue
-            if frame.after and mention.first < trigger.first:
+            if (frame.after and mention.first < trigger.first) or (frame.before and mention.first > trigger.first):
                 continue
             gap = _gap(mention, trigger)
             if gap < best_gap and (frame.near is None or gap <= frame.near):
