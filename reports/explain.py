@@ -153,6 +153,8 @@ class _Drawing:
     def _slots(self, finding: Finding) -> Iterator[str]:
         claim = finding.claim
         strength = f"{claim.strength.name} {claim.strength.label}"
+        if not any(cue.slot == "strength" for cue in claim.cues):
+            strength += ": no word softens or lifts it"
         if finding.allowed is not None:
             strength += f"; the entry allows up to {finding.allowed.name} {finding.allowed.label}"
         yield from self._field("strength", strength)
@@ -209,5 +211,5 @@ def _bounds(claim: Claim) -> str:
 def _cited(name: str, evidence: Evidence | None) -> str:
     if evidence is None:
         return name
-    doubt = "" if evidence.confirmed else " (unconfirmed)"
-    return f"{evidence.finding} [{evidence.citation}]{doubt}"
+    doubt = "" if evidence.confirmed else " (not confirmed at the source)"
+    return f"{name}: {evidence.finding} {evidence.citation}{doubt}"

@@ -171,6 +171,37 @@ def test_a_wrong_command_line_is_one_line_and_code_2(
     assert [path.name for path in folder.iterdir()] == ["good.html"]
 
 
+def entry_file(**changes: Any) -> dict[str, Any]:
+    """The shipped entry on addiction as a catalogue of its own, with changes to the entry."""
+    shipped = ROOT / "claims" / "treatments" / "ketamine" / "catalogue" / "addiction.json"
+    data = json.loads(shipped.read_text(encoding="utf-8"))
+    return {"family": "addiction", "entries": [{**data["entries"][0], "id": "ketamine/ours", **changes}]}
+
+
+# What may be wrong with a catalogue of the user's own: case, text of the file, words of the line.
+BROKEN: list[tuple[str, str, list[str]]] = [
+    ("syntax", '{"family": "addiction",\n "entries": [}', ["own/ours.json:2", "JSON"]),
+    ("unknown key", json.dumps(entry_file(colour="red")), ["own/ours.json", "/entries/0", "colour"]),
+    ("missing reference", json.dumps(entry_file(evidence=["E-NONE-1"])), ["own/ours.json", "E-NONE-1"]),
+    (
+        "twice the same id",
+        json.dumps({"family": "addiction", "entries": entry_file()["entries"] * 2}),
+        ["own/ours.json", "ketamine/ours"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "words"), [case[1:] for case in BROKEN], ids=[case[0] for case in BROKEN])
+def test_a_broken_catalogue_ends_the_run_with_its_place(
+    folder: Path, claims_audit: Run, text: str, words: list[str]
+) -> None:
+    (folder / "own").mkdir()
+    (folder / "own" / "ours.json").write_text(text, encoding="utf-8")
+    outcome = claims_audit("audit", "good.html", "--catalogue", "own")
+    assert (outcome.code, outcome.out) == (2, "")
+    clear(outcome, *words)
+
+
 def test_a_broken_settings_file_ends_the_run_with_its_place(folder: Path, claims_audit: Run) -> None:
     (folder / "claims-audit.toml").write_text('profil = "strict"\n', encoding="utf-8")
     outcome = claims_audit("audit", "good.html")
