@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from claims.errors import UsageError
 from claims.model import Skipped, Snapshot
-from pipeline.sources.base import CrawlOptions, Source, SourceOptions, World
+from pipeline.sources.base import WARC_EXTENSIONS, CrawlOptions, Source, SourceOptions, World
 from pipeline.sources.coverage import Coverage
 
 if TYPE_CHECKING:
@@ -72,6 +72,11 @@ class Collection(Iterator[Snapshot | Skipped]):
             yield from self._site(target) if is_web(target) else self._file(target)
 
     def _file(self, target: str) -> Iterator[Snapshot | Skipped]:
+        if target.lower().endswith(WARC_EXTENSIONS) and not Path(target).is_dir():
+            from pipeline.sources.warc import WarcSource
+
+            yield from WarcSource(Path(target), self._options).snapshots()
+            return
         from pipeline.sources.files import FileSource
 
         source = FileSource(target, self._options, self._seen)

@@ -15,6 +15,8 @@ from pipeline.sources.addresses import Resolver, resolve
 
 MIB = 1024 * 1024
 
+WARC_EXTENSIONS = (".warc", ".warc.gz", ".wet", ".wet.gz")
+
 PAGE_TYPES = frozenset(
     {"", "text/html", "application/xhtml+xml", "text/plain", "text/markdown", "text/x-markdown"}
 )
