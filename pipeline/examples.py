@@ -108,7 +108,7 @@ def _extractor(treatment: str) -> Extractor:
 @lru_cache(maxsize=4096)
 def _read(block: Block, treatment: str) -> tuple[Page, tuple[Claim, ...]]:
     """The claims of a page of one block, read once: they depend on no catalogue and no profile."""
-    page = Page("example", "", "en", (block,))
+    page = Page("example", "Ketamine treatment", "en", (block,))
     claims, _ = _extractor(treatment).extract(page)
     return page, claims
 

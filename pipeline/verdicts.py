@@ -37,9 +37,10 @@ class Judgement:
     allowed: Strength | None = None
 
     @property
-    def badness(self) -> tuple[int, int]:
-        """Sorts the worst last."""
-        return self.verdict.badness, self.severity.rank
+    def badness(self) -> tuple[int, int, int]:
+        """Sorts the worst last; of equal verdicts the one with the lower ceiling, which asks more."""
+        room = -1 if self.allowed is None else int(self.allowed)
+        return self.verdict.badness, self.severity.rank, -room
 
 
 def tags_of(claim: Claim) -> frozenset[str]:

@@ -108,6 +108,7 @@ def _entry_problems(names: Names, document: Document, position: int, raw: Raw) -
     yield from _references(document, (*at, "conditions"), named, {*names.conditions, *_RESERVED}, "condition")
     for profile, limits in raw["limits"].items():
         yield from _tag_problems(names, document, (*at, "limits", profile), limits)
+    yield from _todo_problems(document, at, raw)
     yield from _limit_problems(document, at, raw)
     yield from _review_problems(names, document, at, raw)
     yield from _example_problems(document, at, raw)
@@ -120,6 +121,18 @@ def _tag_problems(names: Names, document: Document, at: tuple[Step, ...], limits
             for tag_key in tag_keys:
                 path = (*at, key, position, tag_key)
                 yield from _references(document, path, item.get(tag_key, ()), names.tags, "qualifier tag")
+
+
+def _todo_problems(document: Document, at: tuple[Step, ...], value: Any) -> Iterator[str]:
+    """Texts of a skeleton that nobody has filled in."""
+    if isinstance(value, str) and value.startswith("TODO"):
+        yield document.problem(at, "is still to be written", "put your own text in place of TODO")
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _todo_problems(document, (*at, key), inner)
+    elif isinstance(value, list):
+        for position, inner in enumerate(value):
+            yield from _todo_problems(document, (*at, position), inner)
 
 
 def _limit_problems(document: Document, at: tuple[Step, ...], raw: Raw) -> Iterator[str]:

@@ -37,6 +37,19 @@ def load_catalogue(
     return assemble(treatment, layers)
 
 
+def folder_entries(treatment: str, folder: str) -> dict[str, Entry]:
+    """The entries of one folder alone, by id; facts that they cite are looked up in what ships as well."""
+    layer, shipped = user_layer(folder), shipped_layer(treatment)
+    problems = [*layer.problems, *validate_layer(layer)]
+    if problems:
+        raise DataError(problems)
+    evidence = {raw["id"]: raw for _, _, _, raw in members([shipped, layer], "evidence", "evidence")}
+    return {
+        raw["id"]: build.build_entry(raw, document.data["family"], evidence, folder, document.name)
+        for _, document, _, raw in members([layer], "entry", "entries")
+    }
+
+
 @lru_cache(maxsize=4)
 def cached_catalogue(treatment: str = "ketamine", folders: tuple[str, ...] = ()) -> Catalogue:
     """As `load_catalogue`, once a process."""
