@@ -38,6 +38,7 @@ _BASES = {
 }
 _LIFT_DISTANCE = 4
 _NEGATION_REACH = 7
+_SEEK_REACH = 2
 
 
 def strength_cues(statement: Statement) -> list[StrengthCue]:
@@ -175,6 +176,9 @@ def denied(statement: Statement, trigger: Mention) -> Mention | None:
 def asked(statement: Statement, trigger: Mention) -> Mention | None:
     """The words that ask, announce or decide about a trigger instead of asserting it."""
     home = statement.fragment_at(trigger.first)
+    for cue in statement.by_kind.get("seek", ()):
+        if 0 <= trigger.start - cue.end <= _SEEK_REACH:
+            return cue
     for cue in statement.by_kind.get("inquiry", ()):
         if cue.last <= trigger.first and statement.fragment_at(cue.first) in (home, home - 1):
             return cue

@@ -10,6 +10,8 @@ from pipeline.nlp.analysis import Mention, Statement
 OURS = ("drug_ketamine", "drug_esketamine")
 OTHERS = ("other_antidepressants", "other_treatment")
 _COMPARATOR_DISTANCE = 3
+_DEEDS = {"benefit_verb", "help", "use", "works"}
+"""Verbs that staff do as well as drugs: theirs are no claims of the drug's."""
 _ROUTES = (
     ("route_nasal", Route.NASAL),
     ("route_oral", Route.ORAL),
@@ -76,10 +78,13 @@ def _in_fragment(statement: Statement, index: int, trigger: Mention) -> Topic | 
             return Topic(of_kinds(leading_other[0]) or Subject.OTHER, leading_other[0])
         best = _nearest(drugs, trigger)
         return Topic(of_kinds(best) or Subject.KETAMINE, best)
+    staff = [m for m in inside if "staff" in m.kinds and m.last <= trigger.first]
     offers = [m for m in inside if "offer" in m.kinds and m.last <= trigger.first]
     before = [m for m in others if m.last <= trigger.first]
     if before and not (offers and offers[-1].first < before[0].first):
         return Topic(of_kinds(before[-1]) or Subject.OTHER, before[-1])
+    if staff and not offers and trigger.kinds.keys() & _DEEDS:
+        return Topic(Subject.OTHER, staff[0])
     return None
 
 

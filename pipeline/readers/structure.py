@@ -17,6 +17,8 @@ _FRAMING = re.compile(
     re.IGNORECASE,
 )
 _MYTHS = ("myth", "misconception", "fiction")
+_DENIED_LIST = re.compile(r"\b(?:myths|misconceptions|fictions)\b", re.IGNORECASE)
+"""A heading or lead-in whose items are told in order to be denied."""
 _SPEECH = re.compile(r"^\s*(?:Q|A|Question|Answer)\s*\d*\s*[:.)]\s*", re.IGNORECASE)
 _FREQUENCY = re.compile(
     r"^(?:very |more |less |most |un)?(?:common|frequent|rare|serious|severe|mild)(?:ly)?\b.{0,40}$|^(?:incidence|frequency) not known\b",
@@ -128,7 +130,7 @@ def _body(block: Block, state: _State) -> Block:
         question=question,
         answers_directly=block.answers_directly or (question is not None and state.unanswered),
         lead_in=block.lead_in or (state.lead_in if is_item else None),
-        framing_label=block.framing_label or own_label or state.label,
+        framing_label=block.framing_label or own_label or state.label or _denied_item(block, state),
         previous=block.previous or state.previous,
     )
     state.unanswered = False
@@ -142,6 +144,14 @@ def _body(block: Block, state: _State) -> Block:
     state.previous = block.text
     state.last_kind = block.kind
     return linked
+
+
+def _denied_item(block: Block, state: _State) -> str | None:
+    """An item of a list of myths is one, unless the list is read as pairs."""
+    if block.kind is not BlockKind.LIST_ITEM:
+        return None
+    above = state.lead_in or (state.headings[-1] if state.headings else "")
+    return "myth" if _DENIED_LIST.search(above) and not re.search(r"\bfacts?\b", above, re.IGNORECASE) else None
 
 
 def is_label_only(text: str) -> bool:

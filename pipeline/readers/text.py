@@ -174,10 +174,8 @@ def _settle_run(lines: list[_Line], kinds: list[BlockKind], start: int, end: int
         return
     for i in range(first, end):
         closes = i == end - 1 and followed and i > start and not _is_labelled(lines[i], listed)
-        if not closes and not _opens_section(lines[i]):
+        if not closes and (listed or not _opens_section(lines[i])):
             kinds[i] = BlockKind.LIST_ITEM
-        elif listed and _opens_section(lines[i]):
-            listed = False
 
 
 def _opens_section(line: _Line) -> bool:
@@ -186,7 +184,7 @@ def _opens_section(line: _Line) -> bool:
 
 def _is_labelled(line: _Line, listed: bool) -> bool:
     """The last short line before a paragraph heads it, unless it plainly goes on with a list."""
-    return listed and not line.text.istitle()
+    return listed and not _opens_section(line)
 
 
 def _settle_sentences(lines: list[_Line], kinds: list[BlockKind]) -> None:
