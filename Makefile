@@ -9,6 +9,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check --no-input
 READY := $(VENV)/.ready
 WORKERS ?= 2
+OUT ?= out
 
 # What `make audit` audits; read from the environment, so that any address survives the shell.
 TARGET ?=
@@ -33,13 +34,13 @@ $(READY): $(VENV)/.locked pyproject.toml
 install: $(READY)  ## Create .venv with the locked dependencies and this project
 
 audit: $(READY)  ## Audit the example site, or TARGET="https://… or a path"
-	@mkdir -p out
+	@mkdir -p $(OUT)
 	@if [ -n "$$TARGET" ]; then \
-		$(BIN)/claims-audit audit --fail-on never --output html=out/report.html -- "$$TARGET"; \
+		$(BIN)/claims-audit audit --fail-on never --output html=$(OUT)/report.html -- "$$TARGET"; \
 	else \
-		$(BIN)/claims-audit audit --fail-on never --output html=out/report.html --config examples/claims-audit.toml; \
+		$(BIN)/claims-audit audit --fail-on never --output html=$(OUT)/report.html --config examples/claims-audit.toml; \
 	fi
-	@echo "The same report for the browser: out/report.html" >&2
+	@echo "The same report for the browser: $(OUT)/report.html" >&2
 
 test: $(READY)  ## Run the whole test suite
 	@$(BIN)/python -m pytest -q -n $(WORKERS)
