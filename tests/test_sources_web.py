@@ -291,7 +291,7 @@ def test_a_name_that_changes_its_meaning_is_not_asked_twice() -> None:
         ("http://clinic.example:port/", "bad_address"),
         ("http://no-such-host.invalid/", "dns"),
         ("http://a..b/", "dns"),
-        (f"http://127.0.0.1:{unused_port()}/", "refused"),
+        pytest.param(f"http://127.0.0.1:{unused_port()}/", "refused", id="refused"),
     ],
 )
 def test_addresses_that_cannot_be_fetched(url: str, code: str) -> None:
