@@ -84,3 +84,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for marker, skip in lacking:
             if item.get_closest_marker(marker):
                 item.add_marker(skip)
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes name no case: compressed ones hold the time, and every process must collect the same names."""
+    return argname if isinstance(val, bytes) else None
