@@ -19,6 +19,8 @@ from typing import Any
 from claims.errors import DataError
 from claims.model import Strength
 
+_MIN_TYPO = 7
+_SWAP = 2
 _DOUBLED = re.compile(r"^[^aeiou]*[aeiou][bdgklmnprt]$")
 
 
@@ -53,6 +55,8 @@ class Lexicon:
     """Folded phrase → (mention type, value) pairs; the value is a condition's id, else the phrase itself."""
     conditions: Mapping[str, Condition]
     spelling: tuple[tuple[str, str], ...]
+    typos: tuple[str, ...]
+    """Long words that are read through one slip of the pen."""
 
 
 def fold_spelling(word: str, pairs: Iterable[tuple[str, str]]) -> str:
@@ -61,6 +65,32 @@ def fold_spelling(word: str, pairs: Iterable[tuple[str, str]]) -> str:
         if british in word:
             word = word.replace(british, american)
     return word
+
+
+def mend_typo(word: str, terms: Iterable[str]) -> str:
+    """The term that `word` (lower case) is one edit or one swap of neighbours away from, else the word itself."""
+    if len(word) < _MIN_TYPO or not word.isalpha():
+        return word
+    for term in terms:
+        if term[0] == word[0] and abs(len(term) - len(word)) <= 1 and _one_edit(word, term):
+            return term
+    return word
+
+
+def _one_edit(a: str, b: str) -> bool:
+    if a == b:
+        return False
+    start = 0
+    while start < min(len(a), len(b)) and a[start] == b[start]:
+        start += 1
+    end = 0
+    while end < min(len(a), len(b)) - start and a[-1 - end] == b[-1 - end]:
+        end += 1
+    left, right = a[start : len(a) - end], b[start : len(b) - end]
+    if len(left) <= 1 and len(right) <= 1:
+        # An inflection is no slip: "relieve" and "relieves" are both words.
+        return not (end == 0 and len(a) != len(b))
+    return len(left) == len(right) == _SWAP and left == right[::-1]
 
 
 def fold_phrase(phrase: str) -> str:
@@ -103,7 +133,8 @@ def load(treatment: str = "ketamine") -> Lexicon:
     root = files("claims")
     language, own = root / "language", root / "treatments" / treatment
     irregular = _read(language / "inflections.json")["verbs"]
-    spelling = tuple(_read(language / "spelling.json")["pairs"].items())
+    spelling_data = _read(language / "spelling.json")
+    spelling = tuple(spelling_data["pairs"].items())
     types: dict[str, MentionType] = {}
     phrases: dict[str, dict[tuple[str, str], None]] = defaultdict(dict)
 
@@ -125,7 +156,7 @@ def load(treatment: str = "ketamine") -> Lexicon:
     types["condition"] = MentionType("condition", "An illness or state.", None, "conditions.json", True)
     for phrase, value in terms:
         add(phrase, "condition", value)
-    return Lexicon(types, {p: tuple(v) for p, v in phrases.items()}, conditions, spelling)
+    return Lexicon(types, {p: tuple(v) for p, v in phrases.items()}, conditions, spelling, tuple(spelling_data["typos"]["words"]))
 
 
 def expand(spec: Mapping[str, Any], irregular: Mapping[str, list[str]]) -> Iterator[str]:

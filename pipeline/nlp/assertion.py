@@ -39,6 +39,8 @@ _BASES = {
 _LIFT_DISTANCE = 4
 _NEGATION_REACH = 7
 _SEEK_REACH = 2
+_DENIAL_OPENS = 12
+"""Characters within which a denial of the statement before must begin."""
 
 
 def strength_cues(statement: Statement) -> list[StrengthCue]:
@@ -168,14 +170,21 @@ def denied(statement: Statement, trigger: Mention) -> Mention | None:
     for cue in statement.by_kind.get("refute", ()):
         if cue.first <= trigger.first and not _contrast_between(statement, cue, trigger):
             return cue
-        if cue.kinds["refute"] in ("is a myth", "misleading", "unsubstantiated"):
-            return cue
-    return None
+    return next((c for c in statement.by_kind.get("refute_after", ()) if c.first >= trigger.last), None)
+
+
+def denies_before(statement: Statement) -> bool:
+    """True for "That is not true." and the like: a short statement that denies the one before it."""
+    cues = statement.by_kind.get("refute_after", ())
+    return any(cue.first - statement.start <= _DENIAL_OPENS for cue in cues)
 
 
 def asked(statement: Statement, trigger: Mention) -> Mention | None:
     """The words that ask, announce or decide about a trigger instead of asserting it."""
     home = statement.fragment_at(trigger.first)
+    for cue in statement.by_kind.get("conditional", ()):
+        if statement.fragment_at(cue.first) == home and cue.last <= trigger.first:
+            return cue
     for cue in statement.by_kind.get("seek", ()):
         if 0 <= trigger.start - cue.end <= _SEEK_REACH:
             return cue

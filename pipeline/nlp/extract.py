@@ -35,9 +35,13 @@ from pipeline.nlp.pipeline import build
 from pipeline.nlp.subjects import Topic
 
 _YES_NO = re.compile(
-    r"^(?P<no>no|not at all|never|nope|not currently|not usually)\b|^(?P<yes>yes|absolutely|definitely|of course|correct|yep|certainly)\b",
+    r"^\W*(?:(?P<no>no\b|not\b|none\b|never\b|nope\b|rarely\b|seldom\b|hardly\b|usually not\b|generally not\b|it (?:does|is|has) not\b"
+    r"|it (?:doesn't|isn't)\b|unlikely\b|unfortunately,? (?:no|not)\b|in most cases,? no\b|typically,? (?:no|not)\b|currently,? no\b)"
+    r"|(?P<yes>yes\b|absolutely\b|definitely\b|of course\b|correct\b|yep\b|certainly\b|totally\b|it (?:can|is|does|may|might)\b|indeed\b|sure\b))",
     re.IGNORECASE,
 )
+_SHORT_ANSWER = 9
+"""Words up to which an answer is read together with its question."""
 _BARE_WORDS = 4
 _ANAPHOR = re.compile(
     r"^\W*(?:it|its|they|their|these|this|those|such|the (?:effects?|results?|benefits?|treatments?|therapy|improvements?|relief|response)|"
@@ -163,6 +167,8 @@ class _PageReader:
         merged = _merge_bare_answer(statements, doc, unit) if block.answers_directly else None
         for i, statement in enumerate(statements):
             if doc.text[statement.start : statement.end].rstrip(" \"')").endswith("?"):
+                continue
+            if i + 1 < len(statements) and assertion.denies_before(statements[i + 1]):
                 continue
             neighbours = statements[max(i - 1, 0) : i + 2]
             span = (merged[0], statement.end) if merged and i == merged[1] else None
@@ -350,7 +356,7 @@ class _PageReader:
         if frame.fixed is not None:
             return frame.fixed, []
         base = frame.base if frame.base is not None else self._base(fit.trigger)
-        cues = [c for c in assertion.strength_cues(statement) if c.mention is not fit.trigger]
+        cues = [c for c in assertion.strength_cues(statement) if c.mention is not fit.trigger or c.kind == "report_verb"]
         return assertion.strength(cues, statement, fit.trigger, fit.support, base, frame.family.value)
 
     def _base(self, trigger: Mention) -> Strength:
@@ -394,35 +400,41 @@ class _PageReader:
     def _from_question(
         self, unit: _Unit, statement: Statement, start: int, neighbours: list[Statement]
     ) -> Iterator[Claim]:
-        """ "Is it addictive? No." asserts what the question asks, or its contrary."""
-        answer = _YES_NO.match(unit.block.text[start:])
+        """"Is it addictive? No." asserts what the question asks, or its contrary; "How soon? Within hours." too."""
+        words = unit.block.text[start : statement.end - unit.own]
+        answer = _YES_NO.match(words)
+        short = len(words.split()) <= _SHORT_ANSWER
         question = unit.block.question
-        if not answer or not question:
+        if not question or not (answer or short):
             return
-        doc = self._doc(question)
-        if not doc._.statements:
+        # A yes or no answers the question as it stands; other short answers complete it.
+        joined = question.rstrip(" ?") + ": "
+        text = joined + words if short else question.rstrip(" ?")
+        doc = self.engine.nlp(normalise(text))
+        asked = doc._.statements[-1] if doc._.statements else None
+        if asked is None or not asked.fragments:
             return
-        asked = doc._.statements[-1]
-        if not asked.fragments:
-            return
-        empty = Context(frozenset(), frozenset(), frozenset())
-        own = _Unit(unit.block, unit.index, question, 0)
+        negated = bool(answer and answer["no"])
+        own = _Unit(unit.block, unit.index, text, 0)
+        none = Context(frozenset(), frozenset(), frozenset())
         for frames in self.engine.frames.values():
-            for fit in fits(
-                frames, asked, empty, BlockKind.ANSWER.value, 0, force_negated=bool(answer["no"])
-            ):
+            for fit in fits(frames, asked, none, BlockKind.ANSWER.value, 0, force_negated=negated):
                 relaxed = fit._replace(frame=replace(fit.frame, optional_framing=True))
                 claim = self._claim(own, asked, relaxed, self.page_topic, [asked, *neighbours], doc)
                 if claim:
-                    end = statement.end - unit.own
-                    yield replace(
-                        claim,
-                        quote=unit.block.text[start:end],
-                        start=start,
-                        end=end,
-                        polarity=Polarity.NEGATED if answer["no"] else claim.polarity,
-                        cues=tuple(replace(c, start=None, end=None, place="question") for c in claim.cues),
-                    )
+                    yield _as_answer(claim, words, start, negated)
+
+
+def _as_answer(claim: Claim, words: str, start: int, negated: bool) -> Claim:
+    """A claim read from a question and its answer stands where the answer stands."""
+    return replace(
+        claim,
+        quote=words,
+        start=start,
+        end=start + len(words),
+        polarity=Polarity.NEGATED if negated else claim.polarity,
+        cues=tuple(replace(c, start=None, end=None, place="question") for c in claim.cues),
+    )
 
 
 def replace_place(topic: Topic, place: str) -> Topic:

@@ -86,7 +86,7 @@ def set_by_place(mentions: Iterator[Mention]) -> list[Mention]:
 
 def _fit(frame: Frame, trigger: Mention, statement: Statement, own: int, force_negated: bool) -> Fit | None:
     negated = None if "*" in trigger.kinds else assertion.negation(statement, trigger)
-    is_negated = bool(negated) != force_negated
+    is_negated = bool(negated) or force_negated
     if frame.polarity != "any" and is_negated != (frame.polarity == "negated"):
         return None
     if frame.named and trigger.kinds.get("condition") in GENERIC_CONDITIONS:

@@ -13,7 +13,7 @@ _SAME_LENGTH = str.maketrans(
         "\u2022": " ", "\u00ae": " ", "\u2122": " ", "\u2020": " ", "*": " ",
     }
 )  # fmt: skip
-_WORD_HYPHEN = re.compile(r"(?<=[^\W_])-(?=[^\W\d_])|(?<=[^\W\d_])-(?=\d)")
+_WORD_HYPHEN = re.compile(r"(?<=[^\W_])[-\u2013](?=[^\W\d_])|(?<=[^\W\d_])-(?=\d)")
 _RANGE_DASH = re.compile(r"(?<=\d)\s?[\u2013\u2014]\s?(?=\d)")
 _SPACES = re.compile(r"[^\S\n]")
 _DOTTED = re.compile(r"\b(?:[A-Za-z]\.){2,}")
@@ -22,13 +22,12 @@ _CLITIC = re.compile(r"(?<=[a-z]) '(?=(?:s|t|re|ve|ll|d|m)\b)")
 
 def normalise(text: str) -> str:
     """Same length as `text`: straight quotes, plain spaces, hyphens inside words as spaces, ranges with `-`."""
-    text = _SPACES.sub(" ", text.translate(_SAME_LENGTH))
-    text = _WORD_HYPHEN.sub(" ", text)
+    text = _DOTTED.sub(_undot, _SPACES.sub(" ", text.translate(_SAME_LENGTH)))
     text = _RANGE_DASH.sub(lambda m: "-".center(len(m.group())), text)
-    return _DOTTED.sub(_undot, text)
+    return _WORD_HYPHEN.sub(" ", text)
 
 
 def _undot(match: re.Match[str]) -> str:
-    """ "F.D.A." reads as "FDA" followed by spaces, "e.g." as "eg"."""
+    """ "F.D.A.-approved" reads as "FDA-approved" behind spaces, "e.g." as "eg"."""
     letters = match.group().replace(".", "")
-    return letters.ljust(len(match.group()))
+    return letters.rjust(len(match.group()))

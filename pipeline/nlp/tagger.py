@@ -73,12 +73,14 @@ class Tagger:
 
     def _fold_vocabulary(self, nlp: Language) -> None:
         """Norms fold case and spelling once a word, not once a token."""
-        pairs = self.lexicon.spelling
+        pairs, terms = self.lexicon.spelling, self.lexicon.typos
+        known = {word for phrase in self.lexicon.phrases for word in phrase.split()}
         inherited = nlp.vocab.lex_attr_getters.get(NORM)
 
         def norm(word: str) -> str:
             base = inherited(word) if inherited else word
-            return lexicons.fold_spelling(base.lower(), pairs)
+            folded = lexicons.fold_spelling(base.lower(), pairs)
+            return folded if folded in known else lexicons.mend_typo(folded, terms)
 
         nlp.vocab.lex_attr_getters[NORM] = norm
         for lexeme in nlp.vocab:
