@@ -144,7 +144,7 @@ def _worst(data: dict[str, Any]) -> list[dict[str, Any]]:
 def _facts(summary: Summary, context: ReportContext) -> list[tuple[str, str]]:
     run = context.run
     return [
-        ("Started", run.started_at.replace("T", " ").replace("Z", " UTC")),
+        ("Started", run.started_at.replace("T", " ").replace("Z", " UTC").replace("+00:00", " UTC")),
         ("Run", run.run_id),
         ("Program", f"{TOOL} {run.versions.program}"),
         ("Catalogue", f"{run.versions.catalogue}, {run.status}"),

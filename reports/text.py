@@ -161,7 +161,7 @@ class _Printer:
         if known is None:
             return identifier
         doubt = "" if known.confirmed else " (not confirmed at the source)"
-        return one_line(f"{identifier}: {known.finding} {known.citation}{doubt}")
+        return one_line(f"{identifier}: {known.finding} {known.citation.rstrip('.')}{doubt}.")
 
     def _advice(self, finding: Finding) -> Iterator[tuple[str, str]]:
         if not finding.verdict.flagged:

@@ -228,17 +228,24 @@
       h("div", {}, h("span", { class: "label" }, label), h("blockquote", {}, text)),
       h("button", { type: "button", "data-copy": "", on: { click: () => copy(text, "Wording copied") } }, "Copy"));
   }
+  function cited(e) {
+    const twice = !e.identifier || e.citation.includes(e.identifier);
+    const text = twice ? e.citation : `${e.citation}, ${e.identifier}`;
+    return text.endsWith(".") ? text : `${text}.`;
+  }
   function sources(f) {
     if (!f.evidence.length) return null;
     const items = f.evidence.map((id) => {
       const e = evidence[id];
       if (!e) return h("li", { class: "source" }, id);
       const link = safe(e.url);
-      return h("li", { class: "source" }, e.finding, " ", h("cite", {}, e.citation, e.identifier ? ` ${e.identifier}.` : ""), " ",
+      return h("li", { class: "source" }, e.finding, " ", h("cite", {}, cited(e)), " ",
         e.confirmed ? h("span", { class: "tag ok" }, "confirmed at the source") : h("span", { class: "tag doubt" }, "not confirmed at the source"),
         " ", link ? outside(link, `Open ${id}`) : h("span", { class: "tag" }, id));
     });
-    return h("details", { open: f.open }, h("summary", {}, plural(items.length, "piece", "pieces") + " of evidence"), h("ul", {}, items));
+    const rest = items.splice(1);
+    return h("div", { class: "evidence" }, h("ul", {}, items), rest.length
+      ? h("details", {}, h("summary", {}, plural(rest.length, "more source")), h("ul", {}, rest)) : null);
   }
   function reading(f) {
     const entry = entries[f.entry];
@@ -492,7 +499,7 @@
     drawMore(shown.length);
     drawOmissions();
     drawCoverage();
-    for (const details of document.querySelectorAll(".finding details:first-of-type")) details.open = true;
+    for (const details of document.querySelectorAll(".evidence details")) details.open = true;
   });
 
   buildFilters();
