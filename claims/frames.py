@@ -71,22 +71,32 @@ class Frame:
     """False where the frame only blocks: it consumes its trigger and makes no claim."""
 
 
+@dataclass(frozen=True, slots=True)
+class FrameSet:
+    """The frames of one family, in the order they are tried."""
+
+    frames: tuple[Frame, ...]
+    subsumes: Mapping[str, tuple[str, ...]]
+    """Proposition → those that say less and are dropped where it stands in the same statement."""
+
+
 _GROUPS = {"trigger", "forbids", "context"}
 
 
 @cache
-def load() -> Mapping[Family, tuple[Frame, ...]]:
+def load() -> Mapping[Family, FrameSet]:
     """Every family's frames, in the order they are tried. Raises `DataError` for a file that cannot be used."""
     folder = files("claims") / "language" / "frames"
     return {family: _family(family, folder / f"{family}.json") for family in Family}
 
 
-def _family(family: Family, path: Any) -> tuple[Frame, ...]:
+def _family(family: Family, path: Any) -> FrameSet:
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, json.JSONDecodeError) as error:
         raise DataError([f"frames/{family}.json: cannot be read as JSON ({error}); repair it"]) from error
-    return tuple(_frame(family, row, i) for i, row in enumerate(data["frames"]))
+    subsumes = {k: tuple(v) for k, v in data.get("subsumes", {}).items()}
+    return FrameSet(tuple(_frame(family, row, i) for i, row in enumerate(data["frames"])), subsumes)
 
 
 def _frame(family: Family, row: Mapping[str, Any], index: int) -> Frame:

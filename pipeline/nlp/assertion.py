@@ -19,7 +19,9 @@ _FAMILIES = {
     "no_evidence": ("efficacy", "duration", "mechanism"),
 }
 """Families whose slots a cue governs; others all."""
-_PURPOSE = re.compile(r"^(?:is |are )?(?:used|ability|able|designed|aim|prescribed|utilized|administered|given|intended)")
+_PURPOSE = re.compile(
+    r"^(?:is |are )?(?:used|ability|able|designed|aim|prescribed|utilized|administered|given|intended)"
+)
 """Uses that hold down more than efficacy: "used to rapidly reduce"."""
 _BASES = {
     "modal_hedge": Strength.S1,
@@ -54,7 +56,7 @@ def strength_cues(statement: Statement) -> list[StrengthCue]:
 
 
 def _reported(statement: Statement) -> Iterator[StrengthCue]:
-    """"A Cochrane review … found …": what follows the verb is reported, S2."""
+    """ "A Cochrane review … found …": what follows the verb is reported, S2."""
     for study in statement.by_kind.get("study", ()):
         for verb in statement.by_kind.get("report_verb", ()):
             if study.last <= verb.first:
@@ -85,7 +87,11 @@ def _governs_family(cue: StrengthCue, family: str) -> bool:
     families = _FAMILIES.get(cue.kind)
     if families is None or family in families:
         return True
-    return cue.kind == "use" and family in ("onset", "duration") and bool(_PURPOSE.match(cue.mention.kinds["use"]))
+    return (
+        cue.kind == "use"
+        and family in ("onset", "duration")
+        and bool(_PURPOSE.match(cue.mention.kinds["use"]))
+    )
 
 
 def _reaches(statement: Statement, home: int, target: int) -> bool:

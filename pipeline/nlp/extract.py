@@ -50,6 +50,9 @@ _ANAPHOR = re.compile(
 )
 _ITEM_KINDS = {BlockKind.LIST_ITEM, BlockKind.TABLE_CELL}
 _MAX_PREFIX = 300
+_PASSING_SHARE = 0.15
+"""Share of a page's blocks below which it speaks of the treatment in passing, unless it opens with it."""
+_OPENING_BLOCKS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,7 @@ class _PageReader:
         self.page = page
         self.docs = docs
         self.page_topic = self._page_topic()
+        self.elsewhere = self._mostly_elsewhere()
         self.page_route = Route.NONE
         self.last_topic: Topic | None = None
         self.last_conditions: tuple[str, ...] = ()
@@ -126,6 +130,21 @@ class _PageReader:
             else Subject.KETAMINE
         )
         return Topic(subject, None, "page")
+
+    def _mostly_elsewhere(self) -> bool:
+        """True for a page that speaks of the treatment only in passing: there a section must name it."""
+        blocks = self.page.blocks
+        speaking = [i for i, block in enumerate(blocks) if self._speaks_of_drug(block)]
+        if not speaking:
+            return True
+        return len(speaking) < _PASSING_SHARE * len(blocks) and speaking[0] > _OPENING_BLOCKS
+
+    def _speaks_of_drug(self, block: Block) -> bool:
+        mentions = self._doc(_unit(block, 0).text)._.mentions
+        return any(
+            subjects.of_kinds(m) in (Subject.KETAMINE, Subject.ESKETAMINE) or "this_medicine" in m.kinds
+            for m in mentions
+        )
 
     def read(self, units: Sequence[_Unit]) -> tuple[tuple[Claim, ...], tuple[Unread, ...]]:
         if self.page_topic is None:
@@ -149,7 +168,7 @@ class _PageReader:
         if not any(subjects.of_kinds(m) in (Subject.KETAMINE, Subject.ESKETAMINE) for m in mentions):
             return ()
         triggers = {
-            kind for frames in self.engine.frames.values() for frame in frames for kind in frame.trigger
+            kind for rules in self.engine.frames.values() for frame in rules.frames for kind in frame.trigger
         }
         kinds = (next((k for k in m.kinds if k in triggers), None) for m in mentions)
         return tuple(
@@ -158,6 +177,8 @@ class _PageReader:
 
     def _unit_claims(self, unit: _Unit) -> Iterator[Claim]:
         block = unit.block
+        if self.elsewhere and block.kind is BlockKind.HEADING:
+            self.last_topic = None
         if block.kind is BlockKind.QUESTION or block.framing_label == "myth":
             self._remember(unit)
             return
@@ -209,6 +230,8 @@ class _PageReader:
             found = self._topic_of(text, place)
             if found:
                 return found
+        if self.elsewhere:
+            return self.last_topic if self.last_topic and self.last_topic.ours else None
         return self.page_topic
 
     def _topic_of(self, text: str | None, place: str) -> Topic | None:
@@ -236,8 +259,8 @@ class _PageReader:
         best: dict[tuple[Family, str], Claim] = {}
         labelled: set[tuple[Family, str]] = set()
         kind = unit.block.kind.value
-        for frames in self.engine.frames.values():
-            for fit in fits(frames, statement, context, kind, unit.own):
+        for rules in self.engine.frames.values():
+            for fit in fits(rules.frames, statement, context, kind, unit.own):
                 claim = self._claim(unit, statement, fit, inherited, neighbours, doc)
                 if claim:
                     key = claim.family, claim.proposition
@@ -253,7 +276,12 @@ class _PageReader:
                     elif not in_label and claim.strength > best[key].strength:
                         best[key] = claim
         self._carry(statement, inherited, doc)
-        yield from best.values()
+        dropped = {
+            (family, less)
+            for family, proposition in best
+            for less in self.engine.frames[family].subsumes.get(proposition, ())
+        }
+        yield from (claim for key, claim in best.items() if key not in dropped)
 
     def _carry(self, statement: Statement, inherited: Topic | None, doc: Doc) -> None:
         """Keep what the next statement may refer back to."""
@@ -356,7 +384,11 @@ class _PageReader:
         if frame.fixed is not None:
             return frame.fixed, []
         base = frame.base if frame.base is not None else self._base(fit.trigger)
-        cues = [c for c in assertion.strength_cues(statement) if c.mention is not fit.trigger or c.kind == "report_verb"]
+        cues = [
+            c
+            for c in assertion.strength_cues(statement)
+            if c.mention is not fit.trigger or c.kind == "report_verb"
+        ]
         return assertion.strength(cues, statement, fit.trigger, fit.support, base, frame.family.value)
 
     def _base(self, trigger: Mention) -> Strength:
@@ -400,7 +432,7 @@ class _PageReader:
     def _from_question(
         self, unit: _Unit, statement: Statement, start: int, neighbours: list[Statement]
     ) -> Iterator[Claim]:
-        """"Is it addictive? No." asserts what the question asks, or its contrary; "How soon? Within hours." too."""
+        """ "Is it addictive? No." asserts what the question asks, or its contrary; "How soon? Within hours." too."""
         words = unit.block.text[start : statement.end - unit.own]
         answer = _YES_NO.match(words)
         short = len(words.split()) <= _SHORT_ANSWER
@@ -417,8 +449,8 @@ class _PageReader:
         negated = bool(answer and answer["no"])
         own = _Unit(unit.block, unit.index, text, 0)
         none = Context(frozenset(), frozenset(), frozenset())
-        for frames in self.engine.frames.values():
-            for fit in fits(frames, asked, none, BlockKind.ANSWER.value, 0, force_negated=negated):
+        for rules in self.engine.frames.values():
+            for fit in fits(rules.frames, asked, none, BlockKind.ANSWER.value, 0, force_negated=negated):
                 relaxed = fit._replace(frame=replace(fit.frame, optional_framing=True))
                 claim = self._claim(own, asked, relaxed, self.page_topic, [asked, *neighbours], doc)
                 if claim:

@@ -11,7 +11,9 @@ from pipeline.nlp import assertion
 from pipeline.nlp.analysis import Mention, Statement
 
 
-GENERIC_CONDITIONS = frozenset(("symptoms", "mood", "wellbeing", "mental_health", "stress", "treatment_resistant"))
+GENERIC_CONDITIONS = frozenset(
+    ("symptoms", "mood", "wellbeing", "mental_health", "stress", "treatment_resistant")
+)
 """Conditions that name no illness; every illness named beside them goes before."""
 
 
@@ -133,7 +135,8 @@ def _scope(frame: Frame, statement: Statement, trigger: Mention) -> tuple[int, i
     first = last = index
     if frame.scope == "clause":
         while first > 0 and (
-            statement.fragments[first].kind in ("dependent", "resumed") or statement.fragments[first - 1].kind == "label"
+            statement.fragments[first].kind in ("dependent", "resumed")
+            or statement.fragments[first - 1].kind == "label"
         ):
             first -= 1
         while last + 1 < len(statement.fragments) and statement.fragments[last + 1].kind in (
@@ -156,7 +159,9 @@ def _find(
         for mention in statement.by_kind.get(kind, ()):
             if not scope[0] <= mention.first < scope[1] or mention is trigger:
                 continue
-            if (frame.after and mention.first < trigger.first) or (frame.before and mention.first > trigger.first):
+            if (frame.after and mention.first < trigger.first) or (
+                frame.before and mention.first > trigger.first
+            ):
                 continue
             gap = _gap(mention, trigger)
             if gap < best_gap and (frame.near is None or gap <= frame.near):

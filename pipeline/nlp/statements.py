@@ -52,6 +52,7 @@ _LEADING = re.compile(
     r"\s*(?:while|when|if|although|though|unlike|by|as|because|since|once|after|before|with|in|for|despite|whereas|compared|given|through|from|at|under|over|during|instead|rather|even|whether)\b",
     re.IGNORECASE,
 )
+_BEHIND_REACH = 1
 _DEPENDENT = {"relative", "participle", "by", "adverbial", "paren"}
 
 
@@ -73,10 +74,23 @@ class Splitter:
             return Statement(start, end)
         statement = Statement(start, end, fragments(doc.text, start, end), mentions)
         statement.quantities = [q for q in doc._.quantities if start <= q.start < end]
+        background = _background(mentions)
         for mention in mentions:
             for kind in mention.kinds:
+                if kind == "condition" and mention.start in background:
+                    continue
                 statement.by_kind.setdefault(kind, []).append(mention)
         return statement
+
+
+def _background(mentions: list[Mention]) -> set[int]:
+    """Starts of conditions that only explain: "circuits involved in mood", "damage caused by stress"."""
+    cues = [m for m in mentions if "behind" in m.kinds]
+    return {
+        m.start
+        for m in mentions
+        if "condition" in m.kinds and any(0 <= m.start - cue.end <= _BEHIND_REACH for cue in cues)
+    }
 
 
 def sentences(text: str) -> list[tuple[int, int]]:

@@ -89,7 +89,7 @@ def _in_fragment(statement: Statement, index: int, trigger: Mention) -> Topic | 
 
 
 def _derived_from(statement: Statement, mention: Mention) -> bool:
-    """"Esketamine, derived from ketamine": the second only explains the first."""
+    """ "Esketamine, derived from ketamine": the second only explains the first."""
     return any(0 <= mention.start - cue.end <= 2 for cue in statement.by_kind.get("kinship", ()))
 
 
