@@ -15,6 +15,7 @@ from claims.model import Attribution
 Raw = Mapping[str, Any]
 Step = str | int
 
+_CEILING_KEYS = {"stance", "max_strength", "raised"}
 _RESERVED = {ANY_CONDITION, NO_CONDITION, OPEN_CONDITION}
 _SLOT_TAGS = {f"attribution:{a}" for a in Attribution} | {"quantity:time", "quantity:rate"}
 
@@ -140,13 +141,14 @@ def _limit_problems(document: Document, at: tuple[Step, ...], raw: Raw) -> Itera
     for profile, own in raw["limits"].items():
         limits = {**raw["limits"]["standard"], **own}
         path = (*at, "limits", profile)
-        if limits["stance"] == "accepted" and limits["max_strength"] is None and not limits.get("raised"):
+        silent = limits["max_strength"] is None and not limits.get("raised")
+        if limits["stance"] == "accepted" and silent and not own.keys().isdisjoint(_CEILING_KEYS):
             yield document.problem(
                 (*path, "max_strength"),
                 "an accepted entry allows no strength",
                 "give a ceiling, or choose the stance overstating, unsubstantiated or refuted",
             )
-        bounds = limits.get("bounds") or {}
+        bounds = own.get("bounds") or {}
         if bounds.get("at_least", 0) > bounds.get("at_most", float("inf")):
             yield document.problem(
                 (*path, "bounds"), "at_least is more than at_most", "exchange the two figures"

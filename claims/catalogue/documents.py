@@ -25,7 +25,8 @@ class Document:
         """One line: where in the file, what is wrong, what to do."""
         steps = tuple(path)
         line, column = self.place(steps)
-        return f"{self.name}:{line}:{column}: {pointer(steps)}: {wrong}; {remedy}"
+        where = pointer(steps) or "/"
+        return f"{self.name}:{line}:{column}: {where}: {wrong}; {remedy}"
 
     def place(self, path: Iterable[str | int]) -> tuple[int, int]:
         """Line and column of a value, or of the nearest value around it that the file holds."""
@@ -72,12 +73,19 @@ def parse_document(text: str, name: str) -> Document | str:
     except _TwiceError as error:
         line = _second_line(text, error.key)
         return f'{name}:{line}:1: /: the key "{error.key}" stands twice in one object; keep one of them'
+    except _ConstantError as error:
+        line = text[: text.find(str(error))].count("\n") + 1
+        return f"{name}:{line}:1: /: is not JSON ({error} is no number); write a figure, or put it in quotes"
     except RecursionError:
         return f"{name}:1:1: /: is nested too deeply; a catalogue needs no more than ten levels"
 
 
+class _ConstantError(ValueError):
+    """NaN and the infinities, which JSON does not know and the standard parser lets through."""
+
+
 def _no_constant(value: str) -> None:
-    raise json.JSONDecodeError(f"{value} is no JSON number", "", 0)
+    raise _ConstantError(value)
 
 
 def _syntax_remedy(text: str, error: json.JSONDecodeError) -> str:
@@ -85,6 +93,8 @@ def _syntax_remedy(text: str, error: json.JSONDecodeError) -> str:
     before = text[: error.pos].rstrip()
     if not text.strip():
         return "the file is empty: begin with an object, or delete it"
+    if error.pos >= len(text.rstrip()):
+        return "the file ends too early: close what is open, or fetch the whole file again"
     if before.endswith(",") and text[error.pos : error.pos + 1] in ("]", "}"):
         return "take away the comma after the last element"
     if "property name" in error.msg:

@@ -23,8 +23,8 @@ def escape(token: str) -> str:
 
 
 def pointer(path: list[str | int] | tuple[str | int, ...]) -> str:
-    """A JSON pointer; the whole document is `/`, which reads better in a message than nothing."""
-    return "/" + "/".join(escape(str(p)) for p in path)
+    """A JSON pointer; the whole document is the empty one."""
+    return "".join(f"/{escape(str(p))}" for p in path)
 
 
 def places(text: str) -> dict[str, Place]:
@@ -35,7 +35,7 @@ def places(text: str) -> dict[str, Place]:
     found: dict[str, int] = {}
     _value(text, _skip(text, 0), "", found)
     starts = [0, *(m.end() for m in re.finditer("\n", text))]
-    return {name or "/": _line_column(starts, at) for name, at in found.items()}
+    return {name: _line_column(starts, at) for name, at in found.items()}
 
 
 def _line_column(starts: list[int], offset: int) -> Place:

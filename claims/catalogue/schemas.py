@@ -109,7 +109,8 @@ def _explain(error: ValidationError) -> tuple[str, str]:
 def _choose(value: object, allowed: list[object]) -> str:
     names = [str(a) for a in allowed]
     close = get_close_matches(str(value), names, n=1)
-    return f'did you mean "{close[0]}"?' if close else f"choose one of {', '.join(names)}"
+    choice = f"choose one of {', '.join(names)}"
+    return f'did you mean "{close[0]}"? {choice}' if close else choice
 
 
 def _types(limit: object) -> str:
