@@ -20,6 +20,8 @@ _RUNS_ON = re.compile(
 _AFTER_FIGURE = re.compile(r"[\d%.!?:;]$")
 _MAX_LABEL_WORDS = 14
 _MAX_HEADING_WORDS = 40
+_TAIL = 150
+"""Characters that are looked at to tell how a text ends, or that it is a short one."""
 
 
 @dataclass(slots=True)
@@ -28,6 +30,7 @@ class Terms:
 
     texts: list[str] = field(default_factory=list)
     defined: bool = False
+    unanswered: list[bool] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -55,6 +58,33 @@ class State:
     silent: bool = False
     """Within noscript: pictures only."""
 
+    def handed_down(self) -> State:
+        """A copy for an element inside."""
+        return State(
+            self.kind,
+            self.level,
+            self.region,
+            self.in_main,
+            self.lead_in,
+            self.label,
+            self.framing,
+            self.question,
+            self.unanswered,
+            self.terms,
+            self.table,
+            self.quoted,
+            False,
+            self.silent,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    level: int
+    text: str
+    index: int
+    """Of its draft."""
+
 
 class Assembly:
     """Collects the text of one block at a time and the drafts made of it."""
@@ -76,12 +106,12 @@ class Assembly:
         self._breaks = 0
         self._break_at = (0, 0)
         self._pictures: list[Draft] = []
-        self._headings: dict[Region, list[tuple[int, str]]] = {}
+        self._headings: dict[Region, list[_Heading]] = {}
 
     @property
     def at_boundary(self) -> bool:
         """True where no sentence is open."""
-        return not self._buffer.length or ends_sentence(self._buffer.text())
+        return not self._buffer.length or ends_sentence(self._buffer.tail(_TAIL))
 
     def add(self, text: Text, state: State, holder: Node) -> None:
         """Add a text node; `holder` is the block element it stands in."""
@@ -115,7 +145,7 @@ class Assembly:
         """Add an alternative text; it does not divide the sentence that the picture stands in."""
         text, source = buffered(pieces)
         if _WORD.search(text):
-            self._pictures.append(Draft(text, source, BlockKind.ALT, region, node=node))
+            self._pictures.append(Draft(text, source, BlockKind.ALT, region, self._above(region), node=node))
             if not self._buffer.length:
                 self.flush()
 
@@ -124,13 +154,13 @@ class Assembly:
         text, source = buffered(pieces)
         if _WORD.search(text):
             self.flush()
-            self.drafts.append(Draft(text, source, BlockKind.BUTTON, region, node=node))
+            self.drafts.append(Draft(text, source, BlockKind.BUTTON, region, self._above(region), node=node))
 
-    def end_scope(self) -> None:
-        """What serves as a heading, and a question, hold no longer."""
+    def end_scope(self, first: int) -> None:
+        """Headings and questions since the draft numbered `first` hold no longer."""
         self.starts_afresh = True
         for headings in self._headings.values():
-            while headings and headings[-1][0] == tags.LABEL_LEVEL:
+            while headings and headings[-1].index >= first:
                 headings.pop()
 
     def _resolve(self, following: str) -> None:
@@ -139,14 +169,14 @@ class Assembly:
         gap, self.gap = self.gap, ""
         if gap in ("aa", "labellabel"):
             self._buffer.space(self._buffer.end)
-        elif gap == "spanspan" and following[:1].isalpha() and _AFTER_FIGURE.search(self._buffer.text()):
+        elif gap == "spanspan" and following[:1].isalpha() and _AFTER_FIGURE.search(self._buffer.tail(1)):
             # Things set side by side, not parts of a word.
             self._buffer.space(self._buffer.end)
 
     def _resolve_break(self, following: str) -> None:
         """What a line break divides: sentences and items; or a figure and its caption; or nothing."""
         breaks, self._breaks = self._breaks, 0
-        before = self._buffer.text()
+        before = self._buffer.tail(_TAIL)
         if not before:
             return
         if self._state.kind in (BlockKind.HEADING, BlockKind.BUTTON):
@@ -232,12 +262,15 @@ class Assembly:
         """Headings above; a heading takes its own place among them."""
         headings = self._headings.setdefault(region, [])
         if level:
-            while headings and headings[-1][0] >= level:
+            while headings and headings[-1].level >= level:
                 headings.pop()
-        above = tuple(heading for _, heading in headings)
+        above = self._above(region)
         if level:
-            headings.append((level, text))
+            heading = _Heading(level, text, len(self.drafts))
+            headings.append(heading)
             if level == 1 and region is Region.HEADER and not self._headings.get(Region.MAIN):
-                # A banner's main heading is the page's.
-                self._headings[Region.MAIN] = [(level, text)]
+                self._headings[Region.MAIN] = [heading]  # a banner's main heading is the page's
         return above
+
+    def _above(self, region: Region) -> tuple[str, ...]:
+        return tuple(heading.text for heading in self._headings.get(region, ()))

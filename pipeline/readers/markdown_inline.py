@@ -1,4 +1,4 @@
-"""Places the inline tokens of Markdown, which carry no positions: they are found in order in their content."""
+"""Places the inline tokens of Markdown, which carry no positions: each is found in order in the content."""
 
 from __future__ import annotations
 

@@ -2,8 +2,8 @@
 
 BeautifulSoup keeps the line and column of tags under `html.parser`, of text under no parser. Here the parser
 notes the position of each run of text as it is fed: one pass, no search afterwards. The tree is also put
-nearer to what a browser builds: list items, table cells and paragraphs end where the next one begins, a stray end
-tag does not close what surrounds it, rows stand in a `tbody`.
+nearer to what a browser builds: list items, table cells and paragraphs end where the next one begins, a stray
+end tag does not close what surrounds it, rows stand in a `tbody`.
 """
 
 from __future__ import annotations
@@ -137,6 +137,9 @@ class _Parser(BeautifulSoupHTMLParser):
 
     def handle_endtag(self, tag: str, check_already_closed: bool = True) -> None:
         if check_already_closed and (tag in tags.VOID or not self._reaches(tag)):
+            if tag in ("p", "br"):  # browsers put an empty one here, and so it divides what it stands between
+                super().handle_starttag(tag, [])
+                self._placed.handle_endtag(tag)
             return
         self._placed.handle_endtag(tag)
 

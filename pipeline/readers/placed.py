@@ -118,9 +118,16 @@ class TextBuffer:
             self._sources.pop()
             self._widths.pop()
 
-    def text(self) -> str:
-        """The text so far, folded."""
-        return "".join(self._parts).rstrip()
+    def tail(self, length: int) -> str:
+        """At least the last `length` characters so far, or all there are; without trailing space."""
+        last: list[str] = []
+        found = 0
+        for part in reversed(self._parts):
+            last.append(part)
+            found += len(part)
+            if found > length:
+                break
+        return "".join(reversed(last)).rstrip()
 
     def result(self) -> tuple[str, SourceMap]:
         self._trim()

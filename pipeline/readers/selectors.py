@@ -34,6 +34,6 @@ def _by_id(value: str) -> str:
 
 
 def _step(node: Node) -> str:
-    name = re.sub(r"([^\w-])", r"\\\1", node.name)
+    name = node.name if node.name.isalnum() else re.sub(r"([^\w-])", r"\\\1", node.name)
     siblings = node.parent.counts.get(node.name, 1) if node.parent else 1
     return f"{name}:nth-of-type({node.index})" if siblings > 1 else name

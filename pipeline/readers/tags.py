@@ -79,7 +79,6 @@ SILENT = frozenset(
     [
         "script",
         "style",
-        "template",
         "noembed",
         "iframe",
         "object",

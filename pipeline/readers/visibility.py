@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from bs4 import Tag
 
 from pipeline.readers import tags
-from pipeline.readers.markup import attributes
+from pipeline.readers.markup import Text, attributes
 
+_ICON_NODES = 8
+"""Nodes that a sign is drawn with at most; more are not looked at."""
 _MODALS = ("dialog", "alertdialog")
 
 
@@ -45,5 +49,7 @@ def is_icon(tag: Tag) -> bool:
         return aria_hidden
     if not aria_hidden and not (name and tags.ICON_CLASS.search(name)):
         return False
-    words = tag.get_text(" ", strip=True).split(maxsplit=1)
-    return len(words) <= 1 and not any(char.isdigit() for char in "".join(words))
+    nodes = list(islice(tag.descendants, _ICON_NODES + 1))
+    words = [word for node in nodes if isinstance(node, Text) for word in node.split(maxsplit=1)]
+    small = len(nodes) <= _ICON_NODES and len(words) <= 1
+    return small and not any(char.isdigit() for char in "".join(words))

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from copy import copy
 from dataclasses import dataclass
 
 from bs4 import Tag
@@ -121,7 +120,7 @@ class Walk:
             self._enter_inline(name)
             return Frame(iter(tag.contents), tag, node, frame.holder, frame.state, False)
         self.assembly.flush()
-        state = copy(frame.state)
+        state = frame.state.handed_down()
         entered = Frame(iter(tag.contents), tag, node, node, state, True, first=len(self.drafts))
         self._describe(entered, frame, attrs)
         return entered
@@ -147,7 +146,7 @@ class Walk:
         elif name == "table" and frame.state.table is not None:
             tables.finish(frame.state.table, self.drafts)
         if frame.ends_scope:
-            self.assembly.end_scope()
+            self.assembly.end_scope(frame.first)
 
     def _is_unread(self, tag: Tag, frame: Frame) -> bool:
         if visibility.is_unshown(tag, self.markup.controlled, frame.toggles and frame.tag.name not in _APART):
@@ -170,7 +169,6 @@ class Walk:
 
     def _describe(self, frame: Frame, parent: Frame, attrs: Attributes) -> None:
         name, state = frame.tag.name, frame.state
-        state.titled = False
         _set_kind(name, state)
         if attrs:
             self._read_attributes(frame, attrs)
@@ -206,7 +204,7 @@ class Walk:
         for frame in self._stack[-_TOGGLE_REACH:]:
             frame.toggles = True
         at = len(self._stack) - 1
-        while at > 0 and _holds_one(self._stack[at].tag):
+        while at > len(self._stack) - _TOGGLE_REACH and at > 0 and _holds_one(self._stack[at].tag):
             at -= 1
         if self._stack[at].tag.name not in _APART:
             self._stack[at].ends_scope = True
@@ -232,7 +230,7 @@ class Walk:
             state.lead_in = outer
 
     def _definitions(self, frame: Frame, _parent: Frame) -> None:
-        frame.state.terms = Terms()
+        frame.state.terms = Terms(unanswered=[True])
         frame.ends_scope = True
 
     def _note_terms(self, frame: Frame) -> None:
@@ -240,7 +238,7 @@ class Walk:
         if terms is None:
             return
         if terms.defined:
-            terms.texts, terms.defined = [], False
+            terms.texts, terms.defined, terms.unanswered = [], False, [True]
         for draft in self.drafts[frame.first :]:
             if draft.kind is not BlockKind.ALT:
                 terms.texts.append(draft.text)
@@ -254,7 +252,7 @@ class Walk:
         state.terms.defined = True
         asked = [text for text in state.terms.texts if structure.is_question(text)]
         if asked:
-            state.question, state.unanswered = asked[-1], [True]
+            state.question, state.unanswered = asked[-1], state.terms.unanswered
         else:
             state.label = " / ".join(state.terms.texts)
 
