@@ -11,6 +11,7 @@ from pipeline.nlp.analysis import Mention, Statement, StrengthCue
 _REACHES = {
     "clause": ("modal_hedge", "quantity_hedge", "can", "frequency", "regard", "absolute"),
     "right": ("use", "studied", "study_shows", "proven", "promise", "no_evidence"),
+    "near": ("potential",),
     "statement": ("early_study",),
 }
 _FAMILIES = {
@@ -31,6 +32,7 @@ _BASES = {
     "regard": Strength.S2,
     "absolute": Strength.S4,
     "use": Strength.S2,
+    "potential": Strength.S1,
     "studied": Strength.S0,
     "study_shows": Strength.S2,
     "early_study": Strength.S1,
@@ -40,6 +42,7 @@ _BASES = {
 }
 _LIFT_DISTANCE = 4
 _NEGATION_REACH = 7
+_NEAR_REACH = 2
 _SEEK_REACH = 2
 _DENIAL_OPENS = 12
 """Characters within which a denial of the statement before must begin."""
@@ -74,6 +77,10 @@ def governing(
             continue
         if cue.reach == "statement" or (cue.reach == "rest" and cue.mention.first <= trigger.first):
             yield cue
+            continue
+        if cue.reach == "near":
+            if 0 <= trigger.start - cue.mention.end <= _NEAR_REACH:
+                yield cue
             continue
         home = statement.fragment_at(cue.mention.first)
         if cue.reach == "rest" or not _reaches(statement, home, target):

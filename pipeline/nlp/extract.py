@@ -389,7 +389,11 @@ class _PageReader:
             for c in assertion.strength_cues(statement)
             if c.mention is not fit.trigger or c.kind == "report_verb"
         ]
-        return assertion.strength(cues, statement, fit.trigger, fit.support, base, frame.family.value)
+        target = fit.trigger
+        if fit.quantity and fit.quantity.kind == "time":
+            # Each family's strength comes from its own slot (ruling 1): here the time.
+            target = target._replace(first=fit.quantity.start, last=fit.quantity.end)
+        return assertion.strength(cues, statement, target, fit.support, base, frame.family.value)
 
     def _base(self, trigger: Mention) -> Strength:
         bases = [self.engine.lexicon.types[kind].base for kind in trigger.kinds]
@@ -508,6 +512,8 @@ def _nearest_conditions(statement: Statement, fit: Fit, mentions: list[Mention])
     """Those of the fragments that the frame stands in, where there are any; else all of the statement."""
     homes = {statement.fragment_at(m.first) for m in (fit.trigger, *fit.support)}
     near = [m for m in mentions if statement.fragment_at(m.first) in homes]
+    if fit.frame.family is Family.EFFICACY and all(m.kinds["condition"] in GENERIC_CONDITIONS for m in near):
+        return mentions
     return near or mentions
 
 

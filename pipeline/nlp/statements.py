@@ -38,8 +38,9 @@ _BOUNDARY = re.compile(
       (?P<hard>;\s|\s[-–—]{{1,2}}\s|[–—]|\s\|\s|\s·\s|\s/\s)
     | (?P<label>:\s|\n)
     | (?P<paren>\s?\(|\))
-    | (?P<contrast>,?\s(?:but|although|though|whereas|however|yet|except|unless|despite|even\ though|rather\ than)\b|,?\swhile\b)
+    | (?P<contrast>,?\s(?:but|although|though|whereas|however|yet|except|unless|despite|even\ though)\b|,?\swhile\b)
     | (?P<coordinate>,?\s(?:and|so|or)\s(?={_SUBJECT}\s[\w' ]{{0,24}}?\b{_FINITE}\b|{_FINITE}\s))
+    | (?P<instead>,?\s(?:rather\ than|instead\ of)\b)
     | (?P<relative>,\s(?:which|who|where|whose|when|that|because|since|as|if|so\ that|with)\b|\s(?:which|because|so\ that|that)\s)
     | (?P<participle>,\s(?:(?:often|thereby|thus|potentially|even|further|effectively|ultimately|possibly|actively|also|and)\s)?[a-z]+ing\b)
     | (?P<by>,?\s(?:by|through|via)\s(?=(?:\w+ly\s)?\w+ing\b))
@@ -53,7 +54,7 @@ _LEADING = re.compile(
     re.IGNORECASE,
 )
 _BEHIND_REACH = 1
-_DEPENDENT = {"relative", "participle", "by", "adverbial", "paren"}
+_DEPENDENT = {"relative", "participle", "by", "adverbial", "paren", "instead"}
 
 
 @Language.factory("claims_statements")

@@ -70,7 +70,8 @@ def _in_fragment(statement: Statement, index: int, trigger: Mention) -> Topic | 
     fragment = statement.fragments[index]
     inside = [m for m in statement.mentions if fragment.start <= m.first < fragment.end]
     drugs = [m for m in inside if any(k in m.kinds for k in OURS)]
-    drugs = [m for m in drugs if not _derived_from(statement, m)] or drugs
+    original = [m for m in drugs if not _derived_from(statement, m)]
+    drugs = original if original or fragment.kind in ("dependent", "resumed") else drugs
     others = [m for m in inside if any(k in m.kinds for k in OTHERS) and not background(statement, m)]
     if drugs:
         leading_other = [m for m in others if m.first < drugs[0].first and m.last <= trigger.first]
