@@ -19,7 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("pipeline", "claims", "reports")
 PAGE = """<!DOCTYPE html><html lang="en"><head><title>Infusions</title></head><body><main>
-<h1>Ketamine infusions</h1><p>Ketamine is not addictive, and it cures depression within minutes.</p>
+<h1>Ketamine infusions</h1><p>Ketamine is not addictive.</p><p>It cures depression within minutes.</p>
 </main></body></html>"""
 
 
