@@ -27,7 +27,7 @@ _BARE = {
     "weeks": (168.0, 730.0), "months": (730.0, 8760.0), "years": (8760.0, 87600.0),
 }  # fmt: skip
 _FIXED = {
-    "same day": (0.0, 24.0), "same-day": (0.0, 24.0), "overnight": (0.0, 24.0), "next day": (12.0, 36.0),
+    "same day": (1.0, 24.0), "same-day": (1.0, 24.0), "overnight": (6.0, 24.0), "next day": (12.0, 36.0),
     "next morning": (8.0, 24.0), "following day": (12.0, 36.0), "following morning": (8.0, 24.0),
 }  # fmt: skip
 

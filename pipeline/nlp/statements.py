@@ -53,6 +53,8 @@ _LEADING = re.compile(
     r"\s*(?:while|when|if|although|though|unlike|by|as|because|since|once|after|before|with|in|for|despite|whereas|compared|given|through|from|at|under|over|during|instead|rather|even|whether)\b",
     re.IGNORECASE,
 )
+_LIST_PART = 4
+"""Words up to which what follows a semicolon is another item of a list, not a clause."""
 _BEHIND_REACH = 1
 _DEPENDENT = {"relative", "participle", "by", "adverbial", "paren", "instead"}
 
@@ -121,7 +123,7 @@ def fragments(text: str, start: int, end: int) -> list[Fragment]:
         if cut <= at:
             continue
         name = match.lastgroup or "hard"
-        if name == "resume" and kind not in ("leading", "dependent"):
+        if match.group().startswith(";") and len(text[cut:end].split(";")[1].split()) <= _LIST_PART:
             continue
         found.append(Fragment(at, cut, "label" if name == "label" and not found else kind))
         at, kind = cut, _kind(name, text, match)
