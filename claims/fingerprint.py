@@ -7,7 +7,7 @@ import re
 import unicodedata
 
 _GONE = re.compile("['\u2018\u2019\u02bc`\u00ad\u200b-\u200d\u2060\ufeff]")
-_BETWEEN = re.compile(r"[^\w%$€£]+|_+")
+_BETWEEN = re.compile(r"(?:[^\w%$€£]|_)+")
 
 
 def fold(statement: str) -> str:
