@@ -179,8 +179,6 @@ def _wrong(fault: ValidationError) -> str:
             return f"is empty ({value}); give a value or leave the key out"
         case "uniqueItems":
             return f"names something twice ({value}); name each once"
-        case "pattern":
-            return f"cannot be {value}; use a country code of two capital letters, such as US"
     return f"is wrong: {fault.message}"
 
 

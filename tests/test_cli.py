@@ -303,6 +303,29 @@ def test_standard_input_is_a_page(folder: Path, claims_audit: Run, monkeypatch: 
     assert [line["source"] for line in lines(outcome) if line["kind"] == "claim"] == ["-"]
 
 
+def test_what_a_baseline_knows_does_not_count(folder: Path, claims_audit: Run) -> None:
+    assert claims_audit("baseline", "create", "good.html", "--file", "known.json").code == 0
+    assert claims_audit("audit", "good.html", "--baseline", "known.json").code == 0
+    more = GOOD.replace("</main>", "<p>Ketamine cures depression.</p></main>")
+    (folder / "good.html").write_text(more, encoding="utf-8")
+    outcome = claims_audit("audit", "good.html", "--baseline", "known.json", "--family", "addiction")
+    assert outcome.code == 0
+    outcome = claims_audit("audit", "good.html", "--baseline", "known.json")
+    assert outcome.code == 1
+    assert "cures depression" in "".join(outcome.out.replace("[", "").replace("]", ""))
+
+
+@pytest.mark.parametrize("option", ["--baseline", "--waivers"])
+def test_a_broken_list_of_accepted_findings_ends_the_run(
+    folder: Path, claims_audit: Run, option: str
+) -> None:
+    (folder / "list.json").write_text("[}", encoding="utf-8")
+    for name in ("list.json", "nowhere.json"):
+        outcome = claims_audit("audit", "good.html", option, name)
+        assert (outcome.code, outcome.out) == (2, "")
+        clear(outcome, name)
+
+
 def test_the_settings_name_targets_and_outputs(folder: Path, claims_audit: Run) -> None:
     (folder / "claims-audit.toml").write_text(
         'targets = ["good.html"]\nformat = "jsonl"\nfail-on = "never"\noutput = { json = "out/a.json" }\n',

@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 from conftest import Outcome
 
+from claims.catalogue.entry import JURISDICTIONS, PROFILES
 from claims.errors import ConfigurationError
 from claims.model import Family
 from pipeline import config
+from pipeline.commands import options
 from pipeline.commands.init import template
 from pipeline.sources.base import CrawlOptions, SourceOptions
 
@@ -37,7 +39,7 @@ FAULTS = [
     ("empty list", "families = []", ["is empty"]),
     ("empty name", 'baseline = ""', ["is empty"]),
     ("twice the same", 'families = ["onset", "onset"]', ["twice"]),
-    ("no country code", 'jurisdictions = ["usa"]', ["country code", "US"]),
+    ("unknown jurisdiction", 'jurisdictions = ["usa"]', ['"usa"', "US, UK, EU, CA, AU"]),
     ("value for a table", "web = 3", ["'web'", "give a table"]),
     ("date for text", "profile = 2024-01-01", ["2024-01-01", "standard, strict"]),
     ("broken TOML", "jobs = 1\nprofile = strict", ["no valid TOML", "line 2, column 11"]),
@@ -157,10 +159,18 @@ def test_the_schema_offers_the_families_there_are() -> None:
     assert offered == [family.value for family in Family]
 
 
-@pytest.mark.parametrize(("table", "options"), [("web", SourceOptions), ("crawl", CrawlOptions)])
-def test_tables_set_fields_of_the_sources_options_and_state_their_defaults(table: str, options: type) -> None:
-    fields = {field.name: field for field in dataclasses.fields(options)}
+def test_the_schema_offers_the_profiles_and_jurisdictions_that_the_catalogue_knows() -> None:
+    properties = config.schema()["properties"]
+    assert properties["profile"]["enum"] == list(PROFILES) == list(options.PROFILES)
+    assert properties["jurisdictions"]["items"]["enum"] == list(JURISDICTIONS)
+
+
+@pytest.mark.parametrize(("table", "kind"), [("web", SourceOptions), ("crawl", CrawlOptions)])
+def test_tables_set_fields_of_the_sources_options_and_state_their_defaults(table: str, kind: type) -> None:
+    fields = {field.name: field for field in dataclasses.fields(kind)}
     for key, rule in config.schema()["properties"][table]["properties"].items():
+        if key == "enabled":  # chooses the table as a whole
+            continue
         field = fields[key.replace("-", "_")]
         default = list(field.default) if isinstance(field.default, tuple) else field.default
         assert rule.get("default") == default, key

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -97,6 +98,31 @@ Jobs = Annotated[
         show_default=False,
     ),
 ]
+Crawl = Annotated[
+    bool,
+    typer.Option("--crawl", help="Follow a site's sitemaps and links from each address; see [crawl]."),
+]
+Store = Annotated[
+    str | None,
+    typer.Option(
+        "--store",
+        metavar="DIR",
+        help="Keep captures and findings here; pages that have not changed are not read again.",
+        show_default=False,
+    ),
+]
+Waivers = Annotated[
+    str | None,
+    typer.Option(
+        "--waivers", metavar="FILE", help="Findings that a named person has accepted.", show_default=False
+    ),
+]
+Baseline = Annotated[
+    str | None,
+    typer.Option(
+        "--baseline", metavar="FILE", help="Known findings; only what is new counts.", show_default=False
+    ),
+]
 Quiet = Annotated[
     bool,
     typer.Option(
@@ -117,7 +143,11 @@ def audit(
     all: All = False,  # noqa: A002 - the option's name
     show_unread: ShowUnread = False,
     allow_incomplete: AllowIncomplete = False,
+    crawl: Crawl = False,
     allow_private: AllowPrivate = False,
+    store: Store = None,
+    waivers: Waivers = None,
+    baseline: Baseline = None,
     jobs: Jobs = None,
     quiet: Quiet = False,
     no_colour: NoColour = False,
@@ -154,7 +184,11 @@ def audit(
             show_unread=show_unread or loaded.show_unread,
             allow_incomplete=allow_incomplete or loaded.allow_incomplete,
             jobs=loaded.jobs if jobs is None else jobs,
+            waivers=waivers or loaded.waivers,
+            baseline=baseline or loaded.baseline,
+            store=store or loaded.store,
             web={**loaded.web, **({"allow_private": True} if allow_private else {})},
+            crawl={**loaded.crawl, **({"enabled": True} if crawl else {})},
         ),
         _outputs(output, loaded),
         _Screen(quiet=quiet, plain=no_colour),
@@ -176,6 +210,7 @@ class _Screen:
 def _run(config: Config, files: list[Output], screen: _Screen) -> int:
     from pipeline import audit as flow
     from pipeline.outputs import Output, deliver
+    from pipeline.suppressed import suppressed
 
     if not config.targets:
         raise UsageError("nothing to audit; name an address, a file or a folder, or - for standard input")
@@ -184,11 +219,14 @@ def _run(config: Config, files: list[Output], screen: _Screen) -> int:
     started = flow.start(
         list(config.targets), make_rules(config, at), source_options(config), jobs=config.jobs, now=at
     )
+    stream = suppressed(
+        started.stream, started.context, at.date(), waivers=config.waivers, baseline=config.baseline
+    )
     wanted = files if screen.quiet else [Output(config.format), *files]
     drawn = [(one, partial(_draw, one, started.context, config, screen)) for one in wanted]
     outcome = Outcome()
     with _progress(screen) as step:
-        deliver(outcome.watch(started.stream, step), drawn, hold=screen.progress and sys.stdout.isatty())
+        deliver(outcome.watch(stream, step), drawn, hold=screen.progress and sys.stdout.isatty())
     if screen.quiet or config.format != "text":
         outcome.tell()
     return outcome.code(config.fail_on, config.allow_incomplete)
@@ -196,9 +234,11 @@ def _run(config: Config, files: list[Output], screen: _Screen) -> int:
 
 def source_options(config: Config) -> SourceOptions:
     """How pages are fetched, from the settings' tables."""
-    from pipeline.sources import SourceOptions
+    from pipeline.sources import CrawlOptions, SourceOptions
 
-    return SourceOptions(**config.web)
+    limits = dict(config.crawl)
+    crawl = CrawlOptions(**limits) if limits.pop("enabled", False) else None
+    return SourceOptions(**config.web, crawl=crawl, store=Path(config.store) if config.store else None)
 
 
 def _outputs(given: list[str] | None, config: Config) -> list[Output]:
