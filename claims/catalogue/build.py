@@ -46,10 +46,12 @@ def _optional_date(text: str | None) -> date | None:
 
 
 def build_evidence(raw: Json) -> Evidence:
+    """A fact; what of it is inference or background is said with it, so that every report shows it."""
+    open_part = raw.get("unconfirmed_part")
     return Evidence(
         id=raw["id"],
         citation=raw["citation"],
-        finding=raw["finding"],
+        finding=f"{raw['finding']} Not confirmed: {open_part}." if open_part else raw["finding"],
         confirmed=raw["confirmed"],
         year=raw.get("year"),
         identifier=raw.get("identifier"),
