@@ -22,6 +22,11 @@ class Mention(NamedTuple):
     """Mention type → value (a condition's id, else the phrase)."""
 
 
+def by_place(mention: Mention) -> tuple[int, int]:
+    """Sorts mentions in reading order."""
+    return mention.start, mention.end
+
+
 @dataclass(slots=True)
 class Fragment:
     """A stretch of a statement that a cue reaches: a clause, a participle phrase, a label."""

@@ -8,8 +8,7 @@ from typing import NamedTuple
 from claims.frames import Frame, QuantityBound
 from claims.model import Quantity
 from pipeline.nlp import assertion
-from pipeline.nlp.analysis import Mention, Statement
-
+from pipeline.nlp.analysis import Mention, Statement, by_place
 
 GENERIC_CONDITIONS = frozenset(
     ("symptoms", "mood", "wellbeing", "mental_health", "stress", "treatment_resistant")
@@ -48,9 +47,8 @@ def fits(
 ) -> Iterator[Fit]:
     """Frames of one family in order; each trigger mention serves the first frame it fits."""
     used: set[tuple[int, int]] = set()
-    words = sum(1 for _ in statement.mentions)
     for frame in frames:
-        if not _admits(frame, statement, context, kind, words):
+        if not _admits(frame, statement, context, kind):
             continue
         for trigger in _triggers(frame, statement):
             if (trigger.start, trigger.end) in used:
@@ -62,7 +60,7 @@ def fits(
                     yield fit
 
 
-def _admits(frame: Frame, statement: Statement, context: Context, kind: str, words: int) -> bool:
+def _admits(frame: Frame, statement: Statement, context: Context, kind: str) -> bool:
     if (frame.kinds and kind not in frame.kinds) or kind in frame.not_kinds:
         return False
     if frame.max_words is not None and statement.mentions and _length(statement) > frame.max_words:
@@ -78,12 +76,8 @@ def _length(statement: Statement) -> int:
 def _triggers(frame: Frame, statement: Statement) -> list[Mention]:
     if frame.trigger == ("*",):
         return [Mention(0, 1, statement.start, statement.end, {"*": "statement"})]
-    return sorted(set_by_place(m for kind in frame.trigger for m in statement.by_kind.get(kind, ())))
-
-
-def set_by_place(mentions: Iterator[Mention]) -> list[Mention]:
-    """Mentions without those that stand at the same place twice (one for each of its types)."""
-    return list({(m.start, m.end): m for m in mentions}.values())
+    found = {by_place(m): m for kind in frame.trigger for m in statement.by_kind.get(kind, ())}
+    return [found[place] for place in sorted(found)]
 
 
 def _fit(frame: Frame, trigger: Mention, statement: Statement, own: int, force_negated: bool) -> Fit | None:

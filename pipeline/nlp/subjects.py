@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from claims.model import Route, Subject
-from pipeline.nlp.analysis import Mention, Statement
+from pipeline.nlp.analysis import Mention, Statement, by_place
 
 OURS = ("drug_ketamine", "drug_esketamine")
 OTHERS = ("other_antidepressants", "other_treatment")
@@ -63,7 +63,7 @@ def _in_leading(statement: Statement, mention: Mention) -> bool:
 
 
 def _named(statement: Statement) -> Mention | None:
-    return next(iter(sorted(statement.of(*OURS))), None)
+    return min(statement.of(*OURS), key=by_place, default=None)
 
 
 def _in_fragment(statement: Statement, index: int, trigger: Mention) -> Topic | None:

@@ -13,7 +13,7 @@ from spacy.tokens import Doc
 
 from claims import lexicon as lexicons
 from claims.quantities import parse
-from pipeline.nlp.analysis import Mention
+from pipeline.nlp.analysis import Mention, by_place
 
 Doc.set_extension("mentions", default=None, force=True)
 Doc.set_extension("quantities", default=None, force=True)
@@ -109,7 +109,7 @@ class Tagger:
                 hidden[start:end] = b"\x01" * (end - start)
         mentions = [self._mention(doc, start, end, kinds) for (start, end), kinds in found.items()]
         mentions.extend(self._open_conditions(doc, taken["conditions.json"]))
-        mentions.sort(key=lambda m: (m.start, m.end))
+        mentions.sort(key=by_place)
         return mentions
 
     @staticmethod

@@ -1,0 +1,186 @@
+"""What a statement is read with: the treatment and the illness it refers back to, and what stands around it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from spacy.tokens import Doc
+
+from claims.model import Block, BlockKind, Cue, Page, Subject
+from pipeline.nlp import subjects
+from pipeline.nlp.analysis import Statement, by_place
+from pipeline.nlp.matching import GENERIC_CONDITIONS, Context
+from pipeline.nlp.normalise import normalise
+from pipeline.nlp.subjects import OURS, Topic
+
+_ANAPHOR = re.compile(
+    r"^\W*(?:it|its|they|their|these|this|those|such"
+    r"|the (?:effects?|results?|benefits?|treatments?|therapy|improvements?|relief|response)"
+    r"|(?:and|but|however|in addition|additionally|furthermore|moreover|also),? (?:it|this|these|they))\b",
+    re.IGNORECASE,
+)
+_ITEMS = {BlockKind.LIST_ITEM, BlockKind.TABLE_CELL}
+_MAX_PREFIX = 300
+"""Characters of a lead-in that items are still read behind."""
+_PASSING_SHARE = 0.15
+"""Share of a page's blocks below which it speaks of the treatment in passing, unless it opens with it."""
+_OPENING_BLOCKS = 3
+_HEADINGS_READ = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A block as it is read: borrowed words before its own."""
+
+    block: Block
+    index: int
+    text: str
+    own: int
+    """Where the block's own words begin in `text`."""
+
+
+def unit_of(block: Block, index: int) -> Unit:
+    """Items are read behind their lead-in, cells behind their header, so that its words reach them."""
+    prefix = block.lead_in or block.label
+    if prefix and block.kind in _ITEMS and len(prefix) <= _MAX_PREFIX:
+        head = prefix.rstrip(" :.") + ": "
+        return Unit(block, index, head + block.text, len(head))
+    return Unit(block, index, block.text, 0)
+
+
+def refers_back(words: str) -> bool:
+    """True for a statement that opens with "it", "these effects" and the like."""
+    return bool(_ANAPHOR.match(words))
+
+
+def specific(values: tuple[str, ...]) -> tuple[str, ...]:
+    """What is named goes before what is not: "symptoms of depression" is about depression."""
+    return tuple(v for v in values if v not in GENERIC_CONDITIONS) or values
+
+
+class Surroundings:
+    """One page's context, and what carries over from statement to statement."""
+
+    def __init__(self, page: Page, docs: Mapping[str, Doc], read: Callable[[str], Doc]) -> None:
+        self.page = page
+        self._docs = docs
+        self._read = read
+        self.page_topic = self._page_topic()
+        self._in_passing = self._speaks_in_passing()
+        self._topic: Topic | None = None
+        self._conditions: tuple[str, ...] = ()
+
+    def doc(self, text: str) -> Doc:
+        """The Doc of a text of this page, or of one put together while reading it."""
+        folded = normalise(text)
+        found = self._docs.get(folded)
+        return found if found is not None else self._read(folded)
+
+    def _page_topic(self) -> Topic | None:
+        """What the page is about, where a statement does not say."""
+        counts = {Subject.KETAMINE: 0, Subject.ESKETAMINE: 0}
+        for doc in self._docs.values():
+            for mention in doc._.mentions:
+                subject = subjects.of_kinds(mention)
+                if subject in counts:
+                    counts[subject] += 1
+        if not any(counts.values()):
+            return None
+        mostly = counts[Subject.ESKETAMINE] > 3 * counts[Subject.KETAMINE]
+        return Topic(Subject.ESKETAMINE if mostly else Subject.KETAMINE, None, "page")
+
+    def _speaks_in_passing(self) -> bool:
+        """True for a page on something else: there a section must name the treatment."""
+        blocks = self.page.blocks
+        speaking = [i for i, block in enumerate(blocks) if self._names_drug(block)]
+        if not speaking:
+            return True
+        return len(speaking) < _PASSING_SHARE * len(blocks) and speaking[0] > _OPENING_BLOCKS
+
+    def _names_drug(self, block: Block) -> bool:
+        mentions = self.doc(unit_of(block, 0).text)._.mentions
+        return any(m.kinds.keys() & {*OURS, "this_medicine"} for m in mentions)
+
+    def enter(self, block: Block) -> None:
+        """A heading of a page in passing closes what went before it."""
+        if self._in_passing and block.kind is BlockKind.HEADING:
+            self._topic = None
+
+    def forget(self) -> None:
+        """Nothing refers back over a question or a myth."""
+        self._topic, self._conditions = None, ()
+
+    def context(self, block: Block) -> Context:
+        """Mention types in what the block is read with."""
+        headings = frozenset[str]().union(*(self._kinds(h) for h in block.headings[-_HEADINGS_READ:]))
+        return Context(
+            self._kinds(block.lead_in) | self._kinds(block.label), self._kinds(block.question), headings
+        )
+
+    def _kinds(self, text: str | None) -> frozenset[str]:
+        if not text:
+            return frozenset()
+        return frozenset(k for m in self.doc(text)._.mentions for k in m.kinds)
+
+    def topic(self, block: Block, words: str) -> Topic | None:
+        """Lead-in, question, the statement before, heading, page: the first that names a treatment."""
+        if self._topic and refers_back(words):
+            return self._topic._replace(place="previous")
+        sources = [("lead_in", block.lead_in), ("label", block.label), ("question", block.question)]
+        sources += [("heading", h) for h in reversed(block.headings)]
+        for place, text in sources:
+            found = self._topic_of(text, place)
+            if found:
+                return found
+        if self._in_passing:
+            return self._topic if self._topic and self._topic.ours else None
+        return self.page_topic
+
+    def _topic_of(self, text: str | None, place: str) -> Topic | None:
+        if not text:
+            return None
+        mentions = self.doc(text)._.mentions
+        ours = next((m for m in mentions if m.kinds.keys() & set(OURS)), None)
+        if ours:
+            return Topic(subjects.of_kinds(ours) or Subject.KETAMINE, ours, place)
+        other = next((m for m in mentions if "other_treatment" in m.kinds), None)
+        return Topic(Subject.OTHER, other, place) if other and place != "question" else None
+
+    def conditions(self, block: Block, words: str) -> tuple[tuple[str, ...], list[Cue]]:
+        """Illnesses for a statement that names none of its own (ruling 13)."""
+        if self._conditions and refers_back(words):
+            return self._conditions, [_borrowed(c, "", "previous") for c in self._conditions]
+        sources = [("question", block.question), *(("heading", h) for h in reversed(block.headings))]
+        for place, text in sources:
+            values = self._conditions_of(text)
+            if values:
+                return values, [_borrowed(c, text or "", place) for c in values]
+        return (), []
+
+    def _conditions_of(self, text: str | None) -> tuple[str, ...]:
+        if not text:
+            return ()
+        found = (m.kinds["condition"] for m in self.doc(text)._.mentions if "condition" in m.kinds)
+        return specific(tuple(dict.fromkeys(found)))
+
+    def carry(self, statement: Statement, inherited: Topic | None, words: str) -> None:
+        """Keep what the next statement may refer back to."""
+        named = min(statement.of(*OURS), key=by_place, default=None)
+        others = statement.of("other_treatment", "other_antidepressants")
+        other = next((m for m in others if not subjects.background(statement, m)), None)
+        if named:
+            self._topic = Topic(subjects.of_kinds(named) or Subject.KETAMINE, named)
+        elif other:
+            self._topic = Topic(Subject.OTHER, other)
+        elif inherited:
+            self._topic = inherited
+        conditions = (m.kinds["condition"] for m in statement.by_kind.get("condition", ()))
+        found = tuple(dict.fromkeys(conditions))
+        if found or not refers_back(words):
+            self._conditions = found
+
+
+def _borrowed(condition: str, words: str, place: str) -> Cue:
+    return Cue("condition", condition, words, None, None, "conditions", place)
