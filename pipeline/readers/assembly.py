@@ -273,4 +273,4 @@ class Assembly:
         return above
 
     def _above(self, region: Region) -> tuple[str, ...]:
-        return tuple(heading.text for heading in self._headings.get(region, ()))
+        return tuple([heading.text for heading in self._headings.get(region, ())])

@@ -48,7 +48,7 @@ class Node:
     index: int
     """Position among the siblings of its name, from 1."""
     id: str | None = None
-    counts: dict[str, int] = field(default_factory=dict)
+    counts: dict[str, int] | None = None
     """Children so far, by name."""
 
 

@@ -70,7 +70,7 @@ def _caption_above(first: Draft, second: Draft) -> bool:
     if not is_figure(second.text) or not is_caption(first.text) or ends_sentence(first.text):
         return False
     node = _meeting(first.node, second.node)
-    return node is not None and sum(node.counts.values()) == 2
+    return node is not None and sum((node.counts or {}).values()) == 2
 
 
 def _meeting(first: Node | None, second: Node | None) -> Node | None:

@@ -121,9 +121,9 @@ def drafts(scripts: list[Text], fragment: Callable[[str], list[Draft]]) -> list[
     """What the page's structured data says; `fragment` reads HTML inside a string."""
     out: list[Draft] = []
     for script in scripts:
-        for at, text, _ in script.runs:
-            for item in _objects(scan(text, at)):
-                out.extend(_of_object(item, fragment))
+        text = "".join(data for _, data, _ in script.runs)
+        for item in _objects(scan(text, script.runs[0][0])):
+            out.extend(_of_object(item, fragment))
     return out
 
 

@@ -15,7 +15,7 @@ from typing import Any, cast
 
 from bs4 import BeautifulSoup, Tag
 from bs4.builder._htmlparser import BeautifulSoupHTMLParser, HTMLParserTreeBuilder
-from bs4.element import AttributeDict, NavigableString, PageElement
+from bs4.element import NavigableString, PageElement
 
 from pipeline.readers import charrefs, tags
 
@@ -31,6 +31,9 @@ _SCAN_LIMIT = 200
 def attributes(tag: Tag) -> Attributes:
     """A tag's attributes; with this module's parser each value is one string."""
     return cast("Attributes", tag.attrs)
+
+
+_NOTED = tags.CONTROLS | {"id", "href"}
 
 
 class Text(NavigableString):
@@ -90,19 +93,34 @@ _ATTRIBUTE = re.compile(
 
 
 class _Soup(BeautifulSoup):
-    """Hands each text node the runs that were noted since the last one."""
+    """Hands each text node the runs that were noted since the last one.
+
+    Nodes only ever come in document order here, so text needs none of the re-linking that the base class does
+    for parsers that put nodes elsewhere: that pays for noting the places.
+    """
 
     def __init__(self, builder: _Builder) -> None:
         self.pending: list[Run] = []
         super().__init__(builder.markup.source, builder=builder, element_classes={NavigableString: Text})
 
+    def endData(self, containerClass: type[NavigableString] | None = None) -> None:  # noqa: N802, N803
+        if not self.current_data:
+            return
+        data = "".join(self.current_data)
+        self.current_data = []
+        node = (containerClass or Text)(data)
+        if isinstance(node, Text):
+            node.runs = self.pending
+            self.pending = []
+        self.object_was_parsed(node)
+
     def object_was_parsed(
         self, o: PageElement, parent: Tag | None = None, most_recent_element: PageElement | None = None
     ) -> None:
-        if isinstance(o, Text):
-            o.runs = self.pending
-            self.pending = []
-        super().object_was_parsed(o, parent, most_recent_element)
+        parent = parent or self.currentTag or self
+        o.setup(parent, most_recent_element or self._most_recent_element)
+        self._most_recent_element = o
+        parent.contents.append(o)
 
 
 class _Parser(BeautifulSoupHTMLParser):
@@ -121,8 +139,9 @@ class _Parser(BeautifulSoupHTMLParser):
         return self._markup.line_starts[line - 1] + column
 
     def handle_data(self, data: str) -> None:
-        self._placed.pending.append((self._at(), data, self.cdata_elem is not None))
-        self._placed.handle_data(data)
+        soup = self._placed
+        soup.pending.append((self._at(), data, self.cdata_elem in ("script", "style")))
+        soup.current_data.append(data)
 
     def handle_starttag(
         self, tag: str, attrs: list[tuple[str, str | None]], handle_empty_element: bool = True
@@ -131,14 +150,31 @@ class _Parser(BeautifulSoupHTMLParser):
         if closes is not None:
             self._end_implied(*closes)
         if tag == "tr" and self._current() == "table":
-            super().handle_starttag("tbody", [])
-        self._note(tag, attrs)
-        super().handle_starttag(tag, attrs, handle_empty_element)
+            self._begin("tbody", {})
+        values: Attributes = {}
+        for name, value in attrs:
+            if name not in values:  # the first of two counts, as in browsers
+                values[name] = value or ""
+                if value and name in _NOTED:
+                    self._note(name, value)
+        if tag in tags.POINTERS:
+            self._markup.references.append((tag, values))
+        elif tag == "html":
+            self._markup.language = self._markup.language or values.get("lang") or values.get("xml:lang")
+        elif tag == "script":
+            self._markup.scripts += 1
+        self._begin(tag, values)
+        if handle_empty_element and tag in tags.VOID:
+            self._placed.handle_endtag(tag)
+
+    def _begin(self, tag: str, attrs: Attributes) -> None:
+        line, column = self.getpos()
+        self._placed.handle_starttag(tag, None, None, attrs, line, column)
 
     def handle_endtag(self, tag: str, check_already_closed: bool = True) -> None:
         if check_already_closed and (tag in tags.VOID or not self._reaches(tag)):
             if tag in ("p", "br"):  # browsers put an empty one here, and so it divides what it stands between
-                super().handle_starttag(tag, [])
+                self._begin(tag, {})
                 self._placed.handle_endtag(tag)
             return
         self._placed.handle_endtag(tag)
@@ -175,26 +211,18 @@ class _Parser(BeautifulSoupHTMLParser):
                 return False
         return not inline
 
-    def _note(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def _note(self, name: str, value: str) -> None:
+        """An attribute that says something of other elements."""
         markup = self._markup
-        for name, value in attrs:
-            if not value:
-                continue
-            if name == "id":
-                markup.ids[value] += 1
-            elif name in tags.CONTROLS:
-                opened = [part.lstrip("#") for part in value.split()]
-                markup.controlled.update(opened)
-                markup.panels.update(opened)
-            elif name == "href" and value[0] == "#":
+        if name == "id":
+            markup.ids[value] += 1
+        elif name == "href":
+            if value[0] == "#":
                 markup.controlled.add(value[1:])
-        if tag in tags.POINTERS:
-            markup.references.append((tag, {name: value or "" for name, value in reversed(attrs)}))
-        if tag == "html" and markup.language is None:
-            values = dict(attrs)
-            markup.language = values.get("lang") or values.get("xml:lang")
-        elif tag == "script":
-            markup.scripts += 1
+        else:
+            opened = [part.lstrip("#") for part in value.split()]
+            markup.controlled.update(opened)
+            markup.panels.update(opened)
 
     def parse_comment(self, i: int, report: bool = True) -> int:
         """As a browser does: a comment that is never closed swallows the rest, at once, without a search."""
@@ -229,7 +257,6 @@ class _Builder(HTMLParserTreeBuilder):
             multi_valued_attributes={},
             preserve_whitespace_tags=set(),
             string_containers={},
-            attribute_dict_class=AttributeDict,
         )
         self.markup = markup
         self._xhtml = xhtml

@@ -20,17 +20,20 @@ class _Kept:
 
 
 class _Merger:
-    def __init__(self) -> None:
+    def __init__(self, sought: set[str]) -> None:
+        """`sought` has the sentences that will be asked for."""
+        self._sought = sought
         self._whole: dict[str, list[_Kept]] = {}
         self._sentences: dict[str, list[int]] = {}
         self._order: list[_Kept] = []
 
     def keep(self, block: Block) -> _Kept:
         kept = _Kept(block)
-        key = _key(block.text)
-        self._whole.setdefault(key, []).append(kept)
         for sentence in _SENTENCE.split(block.text):
-            self._sentences.setdefault(_key(sentence), []).append(len(self._order))
+            key = _key(sentence)
+            if key in self._sought:
+                self._sentences.setdefault(key, []).append(len(self._order))
+        self._whole.setdefault(_key(block.text), []).append(kept)
         self._order.append(kept)
         return kept
 
@@ -63,7 +66,8 @@ def merged(
     head: tuple[Block, ...], body: tuple[Block, ...], structured: tuple[Block, ...]
 ) -> tuple[Block, ...]:
     """All blocks, those of the head and of structured data only where the body does not say the same."""
-    merger = _Merger()
+    sought = {_key(sentence) for block in (*head, *structured) for sentence in _SENTENCE.split(block.text)}
+    merger = _Merger(sought)
     kept_body: list[_Kept] = []
     alts: dict[str, _Kept] = {}
     for block in body:
@@ -104,4 +108,7 @@ def _agree(block: Block, kept: Block) -> bool:
 
 
 def _key(text: str) -> str:
-    return text.translate(_MARKS).casefold().strip().rstrip(".!").strip()
+    """A text without what differs between places: case, kinds of quotes and dashes, the mark at the end."""
+    if not text.isascii() or "\n" in text:
+        text = text.translate(_MARKS)
+    return text.casefold().rstrip(" .!")

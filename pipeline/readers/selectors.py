@@ -35,5 +35,5 @@ def _by_id(value: str) -> str:
 
 def _step(node: Node) -> str:
     name = node.name if node.name.isalnum() else re.sub(r"([^\w-])", r"\\\1", node.name)
-    siblings = node.parent.counts.get(node.name, 1) if node.parent else 1
+    siblings = (node.parent.counts or {}).get(node.name, 1) if node.parent else 1
     return f"{name}:nth-of-type({node.index})" if siblings > 1 else name

@@ -105,6 +105,8 @@ class Walk:
         """The frame to walk next; None where the element holds no text to read."""
         name = tag.name
         counts = frame.node.counts
+        if counts is None:
+            counts = frame.node.counts = {}
         index = counts[name] = counts.get(name, 0) + 1
         attrs = attributes(tag)
         node = Node(name, frame.node, index, attrs.get("id") if attrs else None)
@@ -117,26 +119,38 @@ class Walk:
                 self.assembly.flush()
             return None
         if not block and not (attrs and self._acts_as_block(tag, attrs, frame)):
-            self._enter_inline(name)
-            return Frame(iter(tag.contents), tag, node, frame.holder, frame.state, False)
+            return self._enter_inline(tag, node, frame)
         self.assembly.flush()
         state = frame.state.handed_down()
         entered = Frame(iter(tag.contents), tag, node, node, state, True, first=len(self.drafts))
         self._describe(entered, frame, attrs)
         return entered
 
-    def _enter_inline(self, name: str) -> None:
+    def _enter_inline(self, tag: Tag, node: Node, frame: Frame) -> Frame | None:
+        """An element within a line of text; most hold nothing but text, and are done with at once."""
+        name, assembly = tag.name, self.assembly
         if name in tags.BOLD:
-            self.assembly.bold += 1
+            assembly.bold += 1
         if name in _GLUED:
-            self.assembly.gap = f"{name}{name}" if self.assembly.gap == name else ""
+            assembly.gap = f"{name}{name}" if assembly.gap == name else ""
+        for child in tag.contents:
+            if isinstance(child, Tag):
+                return Frame(iter(tag.contents), tag, node, frame.holder, frame.state, False)
+        for child in tag.contents:
+            if type(child) is Text:
+                assembly.add(child, frame.state, frame.holder)
+        self._leave_inline(name)
+        return None
+
+    def _leave_inline(self, name: str) -> None:
+        if name in tags.BOLD:
+            self.assembly.bold -= 1
+        self.assembly.gap = name if name in _GLUED else ""
 
     def _leave(self, frame: Frame) -> None:
         name = frame.tag.name
         if not frame.block:
-            if name in tags.BOLD:
-                self.assembly.bold -= 1
-            self.assembly.gap = name if name in _GLUED else ""
+            self._leave_inline(name)
             return
         self.assembly.flush()
         if frame.cell is not None:
