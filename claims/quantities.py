@@ -2,115 +2,188 @@
 
 Times are given in hours, rates in percent. "Within a day" is (None, 24), "2 to 4 hours" (2, 4), "hours" (1, 24),
 "over 80 %" (80, None), "seven in ten" (70, 70), "up to 70 %" (None, 70).
+
+A `time` may say how soon or how long. Times that say neither have kinds of their own, so that no rule takes them for
+one: `length` (what a sitting takes: "for 40 minutes", "a 2-hour session"; a course: "over three weeks"), `interval`
+("every two weeks", "twice a week"), `age` ("20 years ago", "65-year-old", "two working days") and `contrast` (the time
+of what is compared with: "not weeks", "instead of months").
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from claims.model import Quantity
 
-_WORDS = {
-    "a": 1.0, "an": 1.0, "one": 1.0, "single": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0,
-    "seven": 7.0, "eight": 8.0, "nine": 9.0, "ten": 10.0, "eleven": 11.0, "twelve": 12.0, "fifteen": 15.0,
-    "twenty": 20.0, "twenty-four": 24.0, "twenty four": 24.0, "thirty": 30.0, "forty": 40.0, "fifty": 50.0,
-    "sixty": 60.0, "seventy": 70.0, "eighty": 80.0, "ninety": 90.0, "half": 0.5, "half an": 0.5,
+_DIGITS = {
+    "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0, "seven": 7.0, "eight": 8.0, "nine": 9.0,
 }  # fmt: skip
+_TENS = {
+    "twenty": 20.0, "thirty": 30.0, "forty": 40.0, "fifty": 50.0, "sixty": 60.0, "seventy": 70.0, "eighty": 80.0,
+    "ninety": 90.0,
+}  # fmt: skip
+_TEENS = {
+    "ten": 10.0, "eleven": 11.0, "twelve": 12.0, "thirteen": 13.0, "fourteen": 14.0, "fifteen": 15.0, "sixteen": 16.0,
+    "seventeen": 17.0, "eighteen": 18.0, "nineteen": 19.0,
+}  # fmt: skip
+_HUNDREDS = {"hundred": 100.0, "a hundred": 100.0, "one hundred": 100.0}
+_WORDS = {**_DIGITS, **_TENS, **_TEENS}
+_SHARES = {"a": 1.0, "an": 1.0, "single": 1.0, "another": 1.0, "half": 0.5, "half a": 0.5, "half an": 0.5}
 _VAGUE = {"few": (2.0, 6.0), "several": (3.0, 7.0), "couple": (2.0, 2.0), "couple of": (2.0, 2.0)}
 _UNITS = {
     "second": 1 / 3600, "sec": 1 / 3600, "minute": 1 / 60, "min": 1 / 60, "hour": 1.0, "hr": 1.0, "h": 1.0,
-    "day": 24.0, "night": 24.0, "week": 168.0, "wk": 168.0, "month": 730.0, "year": 8760.0, "yr": 8760.0,
+    "day": 24.0, "night": 24.0, "week": 168.0, "wk": 168.0, "fortnight": 336.0, "month": 730.0, "mo": 730.0,
+    "mth": 730.0, "year": 8760.0, "yr": 8760.0, "decade": 87600.0,
 }  # fmt: skip
 _BARE = {
-    "seconds": (0.0, 1 / 60), "minutes": (1 / 60, 1.0), "hours": (1.0, 24.0), "days": (24.0, 168.0),
-    "weeks": (168.0, 730.0), "months": (730.0, 8760.0), "years": (8760.0, 87600.0),
+    "moments": (0.0, 1 / 60), "seconds": (0.0, 1 / 60), "secs": (0.0, 1 / 60), "minutes": (1 / 60, 59 / 60),
+    "mins": (1 / 60, 59 / 60), "hours": (1.0, 24.0), "hrs": (1.0, 24.0), "days": (24.0, 168.0),
+    "weeks": (168.0, 730.0), "wks": (168.0, 730.0), "months": (730.0, 8760.0), "years": (8760.0, 87600.0),
+    "decades": (87600.0, 876000.0),
 }  # fmt: skip
 _FIXED = {
-    "same day": (1.0, 24.0), "same-day": (1.0, 24.0), "overnight": (6.0, 24.0), "next day": (12.0, 36.0),
-    "next morning": (8.0, 24.0), "following day": (12.0, 36.0), "following morning": (8.0, 24.0),
+    r"overnight|(?:the |that )?same[- ](?:day|night|evening|afternoon)|by (?:bedtime|nightfall|evening|dinner ?time)": (0.0, 24.0),
+    r"(?:(?:by|on) )?(?:the )?(?:very )?(?:next|following) day|(?:by )?(?:the )?day after|by tomorrow": (12.0, 36.0),
+    r"(?:(?:by|on) )?(?:the )?(?:very )?(?:next|following) (?:morning|evening)|(?:by )?the morning after|by morning": (8.0, 24.0),
+    r"(?:in|within|over|by|after) (?:a|the|one|the next) (?:single |long )?weekend": (0.0, 72.0),
+    r"(?:within )?a quarter of an hour": (0.25, 0.25),
+    r"(?:within )?three quarters of an hour": (0.75, 0.75),
 }  # fmt: skip
+_SITTING = 24.0
+"""Hours up to which "for" and "over" tell what a sitting takes."""
 
-_NUM = (
-    r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|half an|twenty[- ]four|"
-    + "|".join(sorted((w for w in _WORDS if " " not in w and "-" not in w), key=len, reverse=True))
-    + r")"
+_GAP = r"\s{1,3}"
+_OPT = r"\s{0,3}"
+_FIGURE = r"(?:\d{1,3}(?:,\d{3}){1,2}|\d{1,6})(?:\.\d{1,3})?"
+_SPELT = (
+    rf"(?:(?:{'|'.join(_TENS)})[- ](?:{'|'.join(_DIGITS)})|"
+    + "|".join(sorted((*_WORDS, "one hundred", "a hundred", "hundred"), key=len, reverse=True))
+    + ")"
 )
-_UNIT = r"(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|h|days?|nights?|weeks?|wks?|months?|years?|yrs?)"
-_CAP = r"(?:up to|as (?:many|much|high|little|few|long|soon|early) as|at most|no more than|less than|under|within|in|fewer than|by|inside)"
-_FLOOR = r"(?:over|more than|at least|above|greater than|upwards? of|exceeding|beyond|in excess of)"
-_TO = r"\s*(?:-|–|—|to|or|and)\s*"
+_COUNT = rf"(?:{_FIGURE}|{_SPELT})"
+_NUM = rf"(?:{_FIGURE}|{_SPELT}|half an?|single|another|half|an?)(?:{_OPT}\(\d{{1,3}}\))?"
+_UNIT = (
+    r"(?:secs?|seconds|minutes?|mins?|hours?|hrs?|h|days?|nights?|weeks?|wks?|fortnights?|months?|mos|mths?|years?|yrs?"
+    r"|decades?|(?<=\d )second|(?<=\d)second)"
+)
+_CAP = (
+    r"(?:up to|as (?:many|much|high|little|few|long|soon|early|quickly|fast)(?: as)?|at most|(?:no|not) (?:more|later) than|less than|under"
+    r"|within|in|fewer than|by|inside|before|for up to|close to)"
+)
+_FLOOR = r"(?:for over|for more than|for at least|over|more than|at least|above|greater than|upwards? of|exceeding|beyond|in excess of|well over)"
+_SPAN = r"(?:for|over|lasting|lasts?|lasted|during|throughout|across)"
+_FILL = rf"(?:(?:just|only|the first|the|about|around|approximately|approx|roughly|next|as little as|another|a|course of|period of|span of|between|from){_GAP}){{0,3}}"
+_TO = rf"{_OPT}(?:-|–|—|to|or|and|up to){_OPT}"
+_AFTERS = rf"(?P<more>{_OPT}\+|{_GAP}or (?:more|longer|so|two|three)\b|{_GAP}and a half\b|{_GAP}plus\b)?"
+_SITTING_NOUN = (
+    r"(?:(?:iv|im|ketamine|spravato|esketamine|long|slow|continuous|observation|monitoring|recovery|therapy|dosing|integration|preparation)"
+    rf"{_GAP}){{0,2}}(?:infusions?|sessions?|appointments?|visits?|drips?|periods?|consultations?|calls?|observation|monitoring|evaluations?"
+    r"|intervals?|windows?|studies|study|trials?|courses?|programs?|programmes?|phases?|protocols?|schedules?|stays?|wait)"
+)
+_AGE_NOUN = (
+    r"(?:ago|old|olds|of (?:age|experience|practice|service|training|research|study|use|history|clinical|combined)|earlier|prior|in (?:practice|business)"
+    r"|after (?:birth|delivery|surgery)|before (?:surgery|your|the|treatment|each|any))"
+)
 
 _TIME = re.compile(
-    rf"(?<![\w$£€.])(?:(?P<pre>{_CAP}|{_FLOOR})\s+)?(?:(?:just|only|the first|the|about|around|approximately|roughly|next|a)\s+){{0,2}}"
-    rf"(?:(?P<low>{_NUM})(?:\s*(?P<lowunit>{_UNIT}))?(?:{_TO}(?P<high>{_NUM}))?|(?P<vague>few|several|couple(?: of)?))\s*"
-    rf"(?P<plus>\+)?\s*(?P<unit>{_UNIT})\b",
+    rf"(?<![\w$£€.])(?:(?P<lead>last(?:s|ed|ing)?|persist(?:s|ed|ing)?|well|just|for){_GAP}(?=over|more|at least))?"
+    rf"(?:(?P<pre>{_FLOOR}|{_CAP}|{_SPAN}){_GAP})?{_FILL}"
+    rf"(?:(?!(?:an?|one|the|another|single) second\b)(?P<low>{_NUM})(?:(?:{_OPT}|-)(?P<lowunit>{_UNIT})\b)?(?:{_TO}(?P<high>{_NUM}))?"
+    rf"|(?P<vague>few|several|couple(?: of)?)|(?P<first>first))"
+    rf"(?P<plus>{_OPT}\+|{_GAP}or more|{_GAP}plus)?(?:{_OPT}|-)(?P<unit>{_UNIT})\b{_AFTERS}"
+    rf"(?:(?:{_GAP}|-)(?P<age>{_AGE_NOUN})\b|(?:{_GAP}|-)(?P<sitting>{_SITTING_NOUN})\b)?",
     re.IGNORECASE,
 )
+_BARE_WORD = "|".join(_BARE)
 _TIME_BARE = re.compile(
-    rf"\b(?:(?P<pre>{_CAP}|for|lasting)\s+)?(?:(?:just|only|a matter of|mere)\s+)?(?P<low>seconds|minutes|hours|days|weeks|months|years)"
-    r"(?:\s*(?:to|or|-|–|and even|and)\s*(?P<high>minutes|hours|days|weeks|months|years))?\b",
+    rf"(?<![\w-])(?:(?P<pre>{_CAP}|{_FLOOR}|{_SPAN}){_GAP})?(?:(?:just|only|a matter of|mere|merely|many|multiple){_GAP}){{0,2}}"
+    rf"(?P<low>{_BARE_WORD})(?:,{_OPT}(?:{_BARE_WORD})(?=,?{_GAP}(?:or|and|to)))?"
+    rf"(?:(?:{_OPT}(?:to|or|-|–|—|/|and|,){{1}}{_OPT}(?:or{_GAP}|and{_GAP})?(?:even|sometimes|possibly|in some cases|occasionally|perhaps)?{_OPT})"
+    rf"(?P<high>{_BARE_WORD}))?\b(?:{_GAP}(?P<age>{_AGE_NOUN})\b)?",
     re.IGNORECASE,
 )
-_TIME_FIXED = re.compile(r"\b(?:" + "|".join(_FIXED) + r")\b", re.IGNORECASE)
+_TIME_POINT = re.compile(
+    rf"\b(?P<pre>at|by|on|until|from|before|through|around|after){_GAP}(?:about{_GAP})?(?P<unit>day|week|month|hour|year){_GAP}"
+    rf"(?P<low>\d{{1,3}}|{_SPELT})(?:{_TO}(?P<high>\d{{1,3}}))?\b",
+    re.IGNORECASE,
+)
+_TIME_FIXED = re.compile(
+    r"(?<![\w-])(?:" + "|".join(f"(?P<f{i}>{p})" for i, p in enumerate(_FIXED)) + r")\b", re.IGNORECASE
+)
+_CONTRAST = re.compile(
+    r"\b(?:not(?: in| for| over| after)?|instead of|rather than|versus|vs\.?|compared (?:to|with)|as opposed to|unlike|(?<!less )(?<!more )(?<!fewer )(?<!later )(?<!longer )(?<!greater )than|without waiting)"
+    rf"{_GAP}(?:(?:the|a|usual|typical|several|many|few|full|waiting|wait|about|of|for|up to){_GAP}){{0,3}}"
+    rf"(?:(?:{_NUM})(?:{_TO}(?:{_NUM}))?{_GAP}{_UNIT}\b|(?P<bare>{_BARE_WORD})(?:{_GAP}(?:to|or|and){_GAP}(?:{_BARE_WORD}))?\b)",
+    re.IGNORECASE,
+)
+_INTERVAL = re.compile(
+    rf"\b(?:(?:once{_GAP})?every{_GAP}(?:(?:other|single|few|couple of|{_NUM}(?:{_TO}{_NUM})?){_GAP}(?:to{_GAP}{_NUM}{_GAP})?)?{_UNIT}\b"
+    rf"|(?:once|twice|thrice|{_COUNT}(?:{_TO}{_COUNT})?(?:{_GAP}|-)(?:times|days|hours|nights|sessions|infusions|treatments|doses|visits)){_GAP}"
+    rf"(?:an?|per|each|every|in a){_GAP}(?:single{_GAP})?{_UNIT}\b"
+    rf"|(?:an?|per|each){_GAP}(?:day|week|month|year|hour),?{_GAP}every{_GAP}{_UNIT}\b"
+    rf"|\bper{_GAP}{_UNIT}\b)",
+    re.IGNORECASE,
+)
+_AGE = re.compile(
+    rf"\b(?:(?:in|over|for|within|during){_GAP})?(?:the{_GAP}last|(?:the{_GAP})?(?:past|recent|previous|early|later|preceding|coming|teenage|formative)){_GAP}"
+    rf"(?:(?:{_NUM}(?:{_TO}{_NUM})?|few|several|couple of){_GAP})?(?:years?|decades?|months?|weeks?)\b"
+    rf"|\b(?:(?:within|in){_GAP})?(?:{_COUNT}(?:{_TO}{_COUNT})?|few|an?){_GAP}(?:working|business|calendar|full|clinic){_GAP}days?\b",
+    re.IGNORECASE,
+)
+_PERCENT = r"(?:%|percent\b|per cent\b|pct\b)"
 _RATE = re.compile(
-    rf"(?<![\w$£€.])(?:(?P<pre>{_CAP}|{_FLOOR})\s+)?(?:(?:about|around|approximately|roughly|nearly|almost|some)\s+)?"
-    rf"(?P<low>\d+(?:\.\d+)?|{'|'.join(w for w in _WORDS if ' ' not in w and '-' not in w and w not in ('a', 'an', 'half', 'single'))})"
-    rf"\s*(?:%|percent|per cent)?(?:{_TO}(?P<high>\d+(?:\.\d+)?))?\s*(?:%|percent\b|per cent\b)(?P<plus>\s*\+|\s+or (?:more|higher|greater))?",
+    rf"(?<![\w$£€.])(?:(?P<pre>{_CAP}|{_FLOOR}){_GAP})?(?:(?:about|around|approximately|roughly|nearly|almost|some|between|from){_GAP}){{0,2}}"
+    rf"(?P<low>{_COUNT}){_OPT}{_PERCENT}?(?:{_TO}(?P<high>{_COUNT}))?(?P<early>{_OPT}\+)?(?:{_OPT}|-){_PERCENT}"
+    rf"(?P<plus>{_OPT}\+|{_GAP}or (?:more|higher|greater|better))?(?!{_OPT}(?:CI\b|confidence))",
     re.IGNORECASE,
 )
+_PEOPLE = r"(?:patients?|people|persons?|adults?|participants?|clients?|individuals?|users?|veterans?|respondents?|men|women|of our)"
 _RATIO = re.compile(
-    rf"(?<![\w$£€.])(?:(?P<pre>{_FLOOR}|up to|as many as|nearly|about)\s+)?(?P<part>\d+|{'|'.join(w for w in _WORDS if ' ' not in w and '-' not in w and w not in ('a', 'an', 'half', 'single'))})"
-    r"\s+(?:in|out of|of every|of)\s+(?:every\s+)?(?P<whole>\d+|two|three|four|five|six|seven|eight|nine|ten|twenty|hundred)\b(?!\s*(?:infusions|sessions|treatments|hours|days|weeks|months))",
+    rf"(?<![\w$£€.])(?:(?P<pre>{_FLOOR}|up to|as many as|nearly|about|almost|roughly|around){_GAP})?(?P<part>{_COUNT})(?:{_TO}(?P<part2>{_COUNT}))?"
+    rf"{_GAP}(?P<joint>in|out of|of every|of){_GAP}(?:every{_GAP})?(?P<whole>\d{{1,6}}|{_SPELT})\b"
+    rf"(?P<people>{_GAP}(?:of our{_GAP})?{_PEOPLE}\b)?(?!{_OPT}-?{_OPT}(?:{_UNIT}|infusions|sessions|treatments|visits|doses|%|percent)\b)",
     re.IGNORECASE,
 )
 _FRACTION = re.compile(
-    r"\b(?P<n>one|two|three|a)[ -](?P<d>third|thirds|quarter|quarters|half)\b|\b(?P<half>half) of\b|\bmajority\b",
+    rf"\b(?:(?P<pre>{_FLOOR}|up to){_GAP})?(?P<n>one|two|three|a)[ -](?P<d>thirds?|quarters?|fifths?)\b"
+    rf"|\b(?:(?P<hpre>{_FLOOR}){_GAP})?(?P<half>(?:one{_GAP})?half) (?=(?:of|the|our|these|patients|people|participants)\b)",
     re.IGNORECASE,
 )
-_MONEY = re.compile(r"[$£€]\s?\d[\d,]*(?:\.\d+)?(?:\s*(?:-|–|to)\s*[$£€]?\d[\d,]*)?")
+_MONEY = re.compile(r"[$£€]\s?\d[\d,]{0,12}(?:\.\d{1,4})?(?:\s{0,2}(?:-|–|to)\s{0,2}[$£€]?\d[\d,]{0,12})?")
 _DOSE = re.compile(
-    r"\b\d+(?:\.\d+)?\s*(?:-\s*\d+(?:\.\d+)?\s*)?(?:mg|mcg|ml|milligrams?)(?:/\w+)?\b", re.IGNORECASE
+    r"(?<![\w.])\d{1,6}(?:\.\d{1,4})?\s{0,2}(?:(?:-|–|to)\s{0,2}\d{1,6}(?:\.\d{1,4})?\s{0,2})?(?:mg|mcg|ml|milligrams?|ng)(?:/\w{1,8}){0,2}\b",
+    re.IGNORECASE,
 )
 _TRIGGER = re.compile(
-    r"\d|\b(?:hour|minute|second|day|week|month|year|overnight|morning|percent|per cent|third|quarter|half|one|two|three"
-    r"|four|five|six|seven|eight|nine|ten)s?\b",
+    r"\d|%|\b(?:hour|hr|minute|min|second|sec|moment|day|week|wk|fortnight|weekend|month|year|decade|night|evening|morning|afternoon|overnight"
+    r"|tomorrow|bedtime|nightfall|dinner|percent|pct|third|quarter|fifth|half|hundred|"
+    + "|".join(_WORDS)
+    + r")s?\b",
     re.IGNORECASE,
-)
+)  # fmt: skip
 
 
 def parse(text: str) -> tuple[Quantity, ...]:
     """Every quantity in `text`, in order, none overlapping; offsets are those of `text`."""
     if not _TRIGGER.search(text):
         return ()
-    taken: list[Quantity] = []
+    taken = bytearray(len(text))
+    found: list[Quantity] = []
     for quantity in _candidates(text):
-        if all(quantity.end <= other.start or quantity.start >= other.end for other in taken):
-            taken.append(quantity)
-    return tuple(sorted(taken, key=lambda q: q.start))
+        # A mask, not a list of spans: a long table of figures stays linear.
+        if not any(taken[quantity.start : quantity.end]):
+            taken[quantity.start : quantity.end] = b"\x01" * (quantity.end - quantity.start)
+            found.append(quantity)
+    return tuple(sorted(found, key=lambda q: q.start))
 
 
 def _candidates(text: str) -> Iterator[Quantity]:
     """In order of trust: the first to claim a stretch keeps it."""
-    for match in _MONEY.finditer(text):
-        yield _quantity("money", None, None, match)
-    for match in _DOSE.finditer(text):
-        yield _quantity("dose", None, None, match)
-    for match in _RATE.finditer(text):
-        yield _rate(match)
-    for match in _RATIO.finditer(text):
-        if ratio := _ratio(match):
-            yield ratio
-    for match in _FRACTION.finditer(text):
-        if fraction := _fraction(match):
-            yield fraction
-    for match in _TIME.finditer(text):
-        yield _time(match)
-    for match in _TIME_FIXED.finditer(text):
-        low, high = _FIXED[match.group().lower()]
-        yield _quantity("time", low, high, match)
-    for match in _TIME_BARE.finditer(text):
-        yield _bare_time(match)
+    for pattern, make in _READERS:
+        for match in pattern.finditer(text):
+            if quantity := make(match):
+                yield quantity
 
 
 def _quantity(kind: str, low: float | None, high: float | None, match: re.Match[str]) -> Quantity:
@@ -120,8 +193,14 @@ def _quantity(kind: str, low: float | None, high: float | None, match: re.Match[
 
 
 def _number(text: str) -> float:
-    word = text.lower()
-    return _WORDS[word] if word in _WORDS else float(text.replace(",", ""))
+    word = " ".join(text.lower().replace("-", " ").partition("(")[0].split())
+    known = _WORDS.get(word) or _SHARES.get(word) or _HUNDREDS.get(word)
+    if known is not None:
+        return known
+    tens, _, unit = word.partition(" ")
+    if tens in _TENS and unit in _DIGITS:
+        return _TENS[tens] + _DIGITS[unit]
+    return float(word.replace(",", ""))
 
 
 def _unit(text: str) -> float:
@@ -129,56 +208,130 @@ def _unit(text: str) -> float:
     return _UNITS.get(name) or _UNITS[name.rstrip("s")]
 
 
-def _bounded(low: float, high: float, pre: str | None, plus: bool) -> tuple[float | None, float | None]:
+def _words(text: str | None) -> str:
+    return " ".join((text or "").lower().split())
+
+
+def _bounded(low: float, high: float, pre: str, plus: bool) -> tuple[float | None, float | None]:
     """Open the end that a word such as "within" or "over" leaves open."""
-    word = (pre or "").lower()
-    if re.fullmatch(_FLOOR, word) or plus:
+    if re.fullmatch(_FLOOR, pre) or plus:
         return low, None if high == low else high
-    if re.fullmatch(_CAP, word) and high == low:
+    if re.fullmatch(_CAP, pre) and high == low:
         return None, high
     return low, high
 
 
-def _time(match: re.Match[str]) -> Quantity:
+def _time(match: re.Match[str]) -> Quantity | None:
     unit = _unit(match["unit"])
+    pre = _words(match["pre"])
+    low, high = _reach(match, unit)
+    if match["age"]:
+        return _quantity("age", low, high, match)
+    if match["sitting"] or _is_length(pre, match["lead"], high):
+        return _quantity("length", low, high, match)
+    after = _words(match["more"])
+    if after == "and a half":
+        low, high = low + unit / 2, high + unit / 2
+    elif after in ("or two", "or three"):
+        high = max(high, unit * (2 if after == "or two" else 3))
+    plus = bool(match["plus"]) or after in ("or more", "or longer", "+", "plus")
+    if match["first"] and not re.fullmatch(_CAP, pre):
+        return _quantity("time", 0.0, high, match)
+    return _quantity("time", *_bounded(low, high, pre, plus), match)
+
+
+def _reach(match: re.Match[str], unit: float) -> tuple[float, float]:
+    """Lower and upper end in hours, in order."""
+    if match["first"]:
+        return unit, unit
     if match["vague"]:
-        low, high = (bound * unit for bound in _VAGUE[match["vague"].lower()])
-    else:
-        low = _number(match["low"]) * (_unit(match["lowunit"]) if match["lowunit"] else unit)
-        high = _number(match["high"]) * unit if match["high"] else low
-    low, high = min(low, high), max(low, high)
-    return _quantity("time", *_bounded(low, high, match["pre"], bool(match["plus"])), match)
+        low, high = (bound * unit for bound in _VAGUE[_words(match["vague"])])
+        return low, high
+    low = _number(match["low"]) * (_unit(match["lowunit"]) if match["lowunit"] else unit)
+    high = _number(match["high"]) * unit if match["high"] else low
+    return min(low, high), max(low, high)
+
+
+def _is_length(pre: str, lead: str | None, high: float) -> bool:
+    """ "For 40 minutes", "over three weeks": how long something is given or takes, unless it is said to last so long."""
+    if high <= _SITTING and (pre.startswith("for") or re.fullmatch(_SPAN, pre)):
+        return True
+    return pre in ("over", "during", "across", "throughout") and not lead
 
 
 def _bare_time(match: re.Match[str]) -> Quantity:
     low, high = _BARE[match["low"].lower()]
     if match["high"]:
-        high = max(high, _BARE[match["high"].lower()][1])
+        other = _BARE[match["high"].lower()]
+        low, high = min(low, other[0]), max(high, other[1])
+    if match["age"]:
+        return _quantity("age", low, high, match)
+    pre = _words(match["pre"])
+    if high <= _SITTING and re.fullmatch(_SPAN, pre):
+        return _quantity("length", low, high, match)
     return _quantity("time", low, high, match)
+
+
+def _time_point(match: re.Match[str]) -> Quantity:
+    unit = _unit(match["unit"])
+    low = _number(match["low"]) * unit
+    high = float(match["high"]) * unit if match["high"] else low
+    low, high = min(low, high), max(low, high)
+    return _quantity("time", *_bounded(low, high, "by" if match["pre"].lower() == "by" else "", False), match)
+
+
+def _fixed_time(match: re.Match[str]) -> Quantity:
+    low, high = list(_FIXED.values())[int((match.lastgroup or "f0")[1:])]
+    return _quantity("time", low, high, match)
+
+
+def _bare_kind(kind: str) -> Callable[[re.Match[str]], Quantity]:
+    """A reader of quantities that only need to be known for what they are."""
+    return lambda match: _quantity(kind, None, None, match)
 
 
 def _rate(match: re.Match[str]) -> Quantity:
     low = _number(match["low"])
-    high = float(match["high"]) if match["high"] else low
-    return _quantity(
-        "rate", *_bounded(min(low, high), max(low, high), match["pre"], bool(match["plus"])), match
-    )
+    high = _number(match["high"]) if match["high"] else low
+    plus = bool(match["plus"] or match["early"])
+    return _quantity("rate", *_bounded(min(low, high), max(low, high), _words(match["pre"]), plus), match)
 
 
 def _ratio(match: re.Match[str]) -> Quantity | None:
-    whole = 100.0 if match["whole"].lower() == "hundred" else _number(match["whole"])
+    whole = _number(match["whole"])
     part = _number(match["part"])
-    if whole < 2 or part > whole:
+    part2 = _number(match["part2"]) if match["part2"] else part
+    # "One of two options", "one in 2019" are no shares.
+    loose = match["joint"].lower() == "of" and not match["people"] and (whole < 5 or part == 1)
+    if whole < 2 or max(part, part2) > whole or loose or (whole >= 1900 and not match["people"]):
         return None
-    share = 100 * part / whole
-    return _quantity("rate", *_bounded(share, share, match["pre"], False), match)
+    low, high = sorted((100 * part / whole, 100 * part2 / whole))
+    return _quantity("rate", *_bounded(low, high, _words(match["pre"]), False), match)
 
 
 def _fraction(match: re.Match[str]) -> Quantity | None:
     if match["half"]:
-        return _quantity("rate", 50.0, 50.0, match)
-    if not match["n"]:
-        return None
-    whole = {"third": 3, "quarter": 4, "half": 2}[match["d"].lower().rstrip("s")]
-    share = 100 * _WORDS[match["n"].lower()] / whole
-    return _quantity("rate", share, share, match) if share <= 100 else None
+        return _quantity("rate", *_bounded(50.0, 50.0, _words(match["hpre"]), False), match)
+    whole = {"third": 3, "quarter": 4, "fifth": 5}[match["d"].lower().rstrip("s")]
+    share = 100 * {"one": 1, "two": 2, "three": 3, "a": 1}[match["n"].lower()] / whole
+    return (
+        _quantity("rate", *_bounded(share, share, _words(match["pre"]), False), match)
+        if share <= 100
+        else None
+    )
+
+
+_READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Quantity | None]], ...] = (
+    (_MONEY, _bare_kind("money")),
+    (_DOSE, _bare_kind("dose")),
+    (_RATE, _rate),
+    (_RATIO, _ratio),
+    (_AGE, _bare_kind("age")),
+    (_INTERVAL, _bare_kind("interval")),
+    (_CONTRAST, _bare_kind("contrast")),
+    (_TIME_FIXED, _fixed_time),
+    (_TIME_POINT, _time_point),
+    (_TIME, _time),
+    (_FRACTION, _fraction),
+    (_TIME_BARE, _bare_time),
+)
