@@ -97,6 +97,9 @@ def run(argv: Sequence[str]) -> int:
 
 def _unforeseen(error: Exception) -> int:
     """A bad option (typer says which) or a fault of ours; CLAIMS_AUDIT_DEBUG=1 shows the latter in full."""
+    if type(error).__name__ == "NoArgsIsHelpError":
+        print(error, file=sys.stderr)
+        return USAGE
     if hasattr(error, "format_message"):
         message = " ".join(error.format_message().split())
         context = getattr(error, "ctx", None)

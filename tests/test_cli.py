@@ -377,6 +377,16 @@ def test_no_arguments_show_the_help_and_are_an_error(claims_audit: Run) -> None:
     assert outcome.out.startswith("Usage: claims-audit")
 
 
+@pytest.mark.parametrize("group", ["catalogue", "baseline", "store"])
+def test_a_group_without_a_command_shows_its_own_help(claims_audit: Run, group: str) -> None:
+    if not (ROOT / "pipeline" / "commands" / f"{group}.py").exists():
+        pytest.skip(f"no command {group} in this build")
+    outcome = claims_audit(group)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err.startswith(f"Usage: claims-audit {group}")
+    assert "Commands:" in outcome.err.splitlines()
+
+
 def test_every_command_is_listed_and_has_help_with_an_example(claims_audit: Run) -> None:
     top = claims_audit("--help")
     assert top.code == 0
