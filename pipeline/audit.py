@@ -13,7 +13,7 @@ from functools import lru_cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from claims.model import Audit, Note, PageResult, Skipped, Snapshot, Summary, Versions
+from claims.model import Audit, PageResult, Skipped, Snapshot, Summary, Versions
 from claims.rules import DocumentMeta, Rules
 
 if TYPE_CHECKING:
@@ -110,7 +110,6 @@ def start(
         versions=versions(catalogue),
         profile=rules.profile,
         status=catalogue.status,
-        notes=_run_notes(catalogue),
     )
     results = audit_all(open_sources(targets, options), rules, jobs)
     return Started(context_of(head, catalogue, targets), closing(results))
@@ -120,10 +119,6 @@ def _run_id(targets: Iterable[str], now: datetime) -> str:
     """Short and repeatable: time and targets."""
     seed = "\n".join([now.isoformat(), *targets])
     return f"{now:%Y%m%dT%H%M%SZ}-{hashlib.sha256(seed.encode()).hexdigest()[:8]}"
-
-
-def _run_notes(catalogue: Catalogue) -> tuple[Note, ...]:
-    return ()
 
 
 @lru_cache(maxsize=1)

@@ -33,6 +33,11 @@ _FINITE = (
     r"|treats?|eases|alleviates|lifts|begins|starts|takes|carries|remains|becomes|requires|needs|cannot|can't|isn't|doesn't|often"
     r"|usually|generally|typically|rarely|never|always|not)"
 )
+_BEFORE_ING = r"often|thereby|thus|potentially|even|further|effectively|ultimately|possibly|actively|also|and"
+_ADVERBS = (
+    r"often|sometimes|usually|frequently|typically|even|especially|particularly|occasionally|within"
+    r"|in\ many\ cases|in\ some\ cases|in\ as\ little"
+)
 _BOUNDARY = re.compile(
     rf"""
       (?P<hard>;\s|\s[-–—]{{1,2}}\s|[–—]|\s\|\s|\s·\s|\s/\s)
@@ -41,10 +46,11 @@ _BOUNDARY = re.compile(
     | (?P<contrast>,?\s(?:but|although|though|whereas|however|yet|except|unless|despite|even\ though)\b|,?\swhile\b)
     | (?P<coordinate>,?\s(?:and|so|or)\s(?={_SUBJECT}\s[\w' ]{{0,24}}?\b{_FINITE}\b|{_FINITE}\s))
     | (?P<instead>,?\s(?:rather\ than|instead\ of)\b)
-    | (?P<relative>,\s(?:which|who|where|whose|when|that|because|since|as|if|so\ that|with)\b|\s(?:which|because|so\ that|that)\s)
-    | (?P<participle>,\s(?:(?:often|thereby|thus|potentially|even|further|effectively|ultimately|possibly|actively|also|and)\s)?[a-z]+ing\b)
+    | (?P<relative>,\s(?:which|who|where|whose|when|that|because|since|as|if|so\ that|with)\b
+        |\s(?:which|because|so\ that|that)\s)
+    | (?P<participle>,\s(?:(?:{_BEFORE_ING})\s)?[a-z]+ing\b)
     | (?P<by>,?\s(?:by|through|via)\s(?=(?:\w+ly\s)?\w+ing\b))
-    | (?P<adverbial>,\s(?=(?:and\s)?(?:often|sometimes|usually|frequently|typically|even|especially|particularly|in\ many\ cases|in\ some\ cases|within|occasionally|in\ as\ little)\b))
+    | (?P<adverbial>,\s(?=(?:and\s)?(?:{_ADVERBS})\b))
     | (?P<resume>,\s(?={_SUBJECT}\b[^,;]{{0,40}}?\b{_FINITE}\b))
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -126,12 +132,12 @@ def fragments(text: str, start: int, end: int) -> list[Fragment]:
         if match.group().startswith(";") and len(text[cut:end].split(";")[1].split()) <= _LIST_PART:
             continue
         found.append(Fragment(at, cut, "label" if name == "label" and not found else kind))
-        at, kind = cut, _kind(name, text, match)
+        at, kind = cut, _kind(name, match)
     found.append(Fragment(at, end, kind))
     return found
 
 
-def _kind(boundary: str, text: str, match: re.Match[str]) -> str:
+def _kind(boundary: str, match: re.Match[str]) -> str:
     if boundary in _DEPENDENT:
         return "dependent" if not match.group().endswith(")") else "resumed"
     return "main"

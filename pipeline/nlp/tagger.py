@@ -75,14 +75,14 @@ class Tagger:
         """Norms fold case and spelling once a word, not once a token."""
         pairs, terms = self.lexicon.spelling, self.lexicon.typos
         known = {word for phrase in self.lexicon.phrases for word in phrase.split()}
-        inherited = nlp.vocab.lex_attr_getters.get(NORM)
+        inherited = nlp.vocab.lex_attr_getters.get(NORM)  # type: ignore[attr-defined]
 
         def norm(word: str) -> str:
             base = inherited(word) if inherited else word
             folded = lexicons.fold_spelling(base.lower(), pairs)
             return folded if folded in known else lexicons.mend_typo(folded, terms)
 
-        nlp.vocab.lex_attr_getters[NORM] = norm
+        nlp.vocab.lex_attr_getters[NORM] = norm  # type: ignore[attr-defined]
         for lexeme in nlp.vocab:
             lexeme.norm_ = norm(lexeme.orth_)
 

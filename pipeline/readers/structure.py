@@ -21,13 +21,14 @@ _DENIED_LIST = re.compile(r"\b(?:myths|misconceptions|fictions)\b", re.IGNORECAS
 """A heading or lead-in whose items are told in order to be denied."""
 _SPEECH = re.compile(r"^\s*(?:Q|A|Question|Answer)\s*\d*\s*[:.)]\s*", re.IGNORECASE)
 _FREQUENCY = re.compile(
-    r"^(?:very |more |less |most |un)?(?:common|frequent|rare|serious|severe|mild)(?:ly)?\b.{0,40}$|^(?:incidence|frequency) not known\b",
+    r"^(?:very |more |less |most |un)?(?:common|frequent|rare|serious|severe|mild)(?:ly)?\b.{0,40}$"
+    r"|^(?:incidence|frequency) not known\b",
     re.IGNORECASE,
 )
 """Sub-headings that only grade a list of effects: what stood above goes on."""
 _LEADS_IN = re.compile(
-    r"[:：]\s*$|\b(?:if you|if you have|if you are|include|includes|including|such as|suffering from|with the following|for people with|may"
-    r"|the following|you have|treat|helps? with|patients with|those with|people with)\s*$",
+    r"[:：]\s*$|\b(?:if you|if you have|if you are|include|includes|including|such as|suffering from"
+    r"|with the following|for people with|may|the following|you have|treat|helps? with|patients with|those with|people with)\s*$",
     re.IGNORECASE,
 )
 """Words that end a text which introduces what follows."""
@@ -151,7 +152,9 @@ def _denied_item(block: Block, state: _State) -> str | None:
     if block.kind is not BlockKind.LIST_ITEM:
         return None
     above = state.lead_in or (state.headings[-1] if state.headings else "")
-    return "myth" if _DENIED_LIST.search(above) and not re.search(r"\bfacts?\b", above, re.IGNORECASE) else None
+    return (
+        "myth" if _DENIED_LIST.search(above) and not re.search(r"\bfacts?\b", above, re.IGNORECASE) else None
+    )
 
 
 def is_label_only(text: str) -> bool:

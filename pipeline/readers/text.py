@@ -17,19 +17,20 @@ from pipeline.readers.folding import Folder, fold
 _BULLET = re.compile(r"^\s*(?:[•●▪◦‣∙·*»>\-–—]|\(?\d{1,2}[.)]|[a-z][.)])\s+")
 _NUMBER = re.compile(r"^\s*\(?\d{1,2}[.)]\s+")
 _FIGURE = re.compile(
-    r"^(?:[~≈<>]?\s*[$£€]?\d[\d,.]*\s*(?:[-–—]\s*[$£€]?\d[\d,.]*\s*)?(?:%|\+|x|×|k|hrs?|hours?|h|days?|min(?:ute)?s?)?\s*\+?"
+    r"^(?:[~≈<>]?\s*[$£€]?\d[\d,.]*\s*(?:[-–—]\s*[$£€]?\d[\d,.]*\s*)?"
+    r"(?:%|\+|x|×|k|hrs?|hours?|h|days?|min(?:ute)?s?)?\s*\+?"
     r"|\d+\s+(?:in|out of|of)\s+\d+|FDA)$",
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]*]*$")
 _INNER_SENTENCE = re.compile(r"[.!?]\s+[A-Z]")
 _SECTION = re.compile(
-    r"^(?:how|what|why|who|when|where|is|are|does|do|can|will|our|about|before|after|during|more|frequently|contact|book|schedule"
-    r"|get started|ready|warnings?|storage|insurance|pricing|prices?|costs?|fees|safety|side effects|adverse|unwanted|undesirable"
-    r"|possible side|exclusions?|contraindications?|benefits|indications?|abuse|dependence|overview|introduction|summary"
+    r"^(?:how|what|why|who|when|where|is|are|does|do|can|will|our|about|before|after|during|more|frequently"
+    r"|contact|book|schedule|get started|ready|warnings?|storage|insurance|pricing|prices?|costs?|fees|safety|side effects|adverse"
+    r"|unwanted|undesirable|possible side|exclusions?|contraindications?|benefits|indications?|abuse|dependence|overview|introduction|summary"
     r"|conclusion|faqs?|references|dosage|mechanism|administration|evidence|pharmacology|history|legal|regulation|research"
-    r"|testimonials|reviews|next steps|eligibility|results|conditions|services|resources|availability|interactions|precautions"
-    r"|monitoring|meet|learn|the (?:science|process|benefits|treatment))\b",
+    r"|testimonials|reviews|next steps|eligibility|results|conditions|services|resources|availability"
+    r"|interactions|precautions|monitoring|meet|learn|the (?:science|process|benefits|treatment))\b",
     re.IGNORECASE,
 )
 """Words that open a section's heading rather than an item of a list."""
@@ -165,7 +166,8 @@ def _settle_run(lines: list[_Line], kinds: list[BlockKind], start: int, end: int
     """Decide which lines of a run of short lines (`kinds[start:end]`, all headings so far) are items."""
     before = start - 1
     listed = before >= 0 and (
-        structure.is_lead_in(lines[before].text) or (kinds[before] is BlockKind.LIST_ITEM and not lines[start].after_blank)
+        structure.is_lead_in(lines[before].text)
+        or (kinds[before] is BlockKind.LIST_ITEM and not lines[start].after_blank)
     )
     asked = before >= 0 and kinds[before] is BlockKind.QUESTION and not lines[start].after_blank
     followed = end < len(lines) and not lines[end].after_blank and kinds[end] is BlockKind.PARAGRAPH
@@ -194,9 +196,9 @@ def _settle_sentences(lines: list[_Line], kinds: list[BlockKind]) -> None:
             continue
         previous = lines[i - 1]
         opens = structure.is_lead_in(previous.text) and not _INNER_SENTENCE.search(lines[i].text)
-        if opens and lines[i].words <= _MAX_ITEM_WORDS and _goes_on(lines, kinds, i):
-            kinds[i] = BlockKind.LIST_ITEM
-        elif kinds[i - 1] is BlockKind.LIST_ITEM and previous.is_sentence and _alike(previous, lines[i]):
+        if (opens and lines[i].words <= _MAX_ITEM_WORDS and _goes_on(lines, kinds, i)) or (
+            kinds[i - 1] is BlockKind.LIST_ITEM and previous.is_sentence and _alike(previous, lines[i])
+        ):
             kinds[i] = BlockKind.LIST_ITEM
 
 
@@ -205,7 +207,11 @@ def _goes_on(lines: list[_Line], kinds: list[BlockKind], i: int) -> bool:
     if not lines[i].is_sentence:
         return True
     following = i + 1
-    return following < len(lines) and kinds[following] is BlockKind.PARAGRAPH and _alike(lines[i], lines[following])
+    return (
+        following < len(lines)
+        and kinds[following] is BlockKind.PARAGRAPH
+        and _alike(lines[i], lines[following])
+    )
 
 
 def _alike(a: _Line, b: _Line) -> bool:
@@ -216,4 +222,8 @@ def _alike(a: _Line, b: _Line) -> bool:
 
 def _is_heading(line: _Line) -> bool:
     text = line.text
-    return line.words <= _MAX_HEADING_WORDS and not _SENTENCE_END.search(text) and not text.endswith((",", ";", ":"))
+    return (
+        line.words <= _MAX_HEADING_WORDS
+        and not _SENTENCE_END.search(text)
+        and not text.endswith((",", ";", ":"))
+    )
