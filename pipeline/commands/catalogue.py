@@ -316,7 +316,7 @@ def _chosen(
         else None
     )
     state = chosen("--status", status, _STATUSES) if status else None
-    last = now().date() + _span(due_in) if due_in else date.max
+    last = date.max if due_in is None else now().date() + _span(due_in)
     for entry in catalogue.entries.values():
         if (
             (wanted is None or entry.family == wanted)
