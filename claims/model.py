@@ -354,7 +354,12 @@ class Rewrite:
     """A statement put so that it would pass. Advice for a writer; the program never applies it."""
 
     kind: str
-    """`edit`: the writer's sentence with the smallest change; `approved`: the catalogue's wording; `remove`."""
+    """What to do with the statement.
+
+    `edit`: the writer's sentence with the smallest change; `cut`: the same, with the words of this family taken
+    out; `follows`: it stands as it is once the sentence that introduces it is changed; `approved`: the
+    catalogue's wording; `remove`.
+    """
     text: str
     """The statement as it could stand; empty for `remove`."""
     changed: float = 0.0
