@@ -92,7 +92,7 @@ class Site:
 
 
 def page(body: str, *, title: str = "Clinic", links: tuple[str, ...] = (), head: str = "") -> bytes:
-    anchors = "".join(f'<a href="{link}">go</a> ' for link in links)
+    anchors = "".join(f'<a href="{link}">Read more about this.</a> ' for link in links)
     return (
         f'<!doctype html><html lang="en"><head><title>{title}</title>{head}</head>'
         f"<body><main><p>{body}</p><p>{anchors}</p></main></body></html>"

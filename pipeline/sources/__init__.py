@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from claims.errors import UsageError
-from claims.model import Skipped, Snapshot
+from claims.model import Note, PageResult, Skipped, Snapshot, Versions
 from pipeline.sources.base import WARC_EXTENSIONS, CrawlOptions, Source, SourceOptions, World
 from pipeline.sources.coverage import Coverage
 
 if TYPE_CHECKING:
+    from claims.rules import Rules
     from pipeline.sources.crawl import SiteCrawl
     from pipeline.sources.politeness import RobotsReader
     from pipeline.sources.web import Fetcher
+    from pipeline.store import Run
 
 __all__ = ["Collection", "CrawlOptions", "Source", "SourceOptions", "World", "is_web", "open_sources"]
 
@@ -42,14 +44,27 @@ def open_sources(
 
 
 class Collection(Iterator[Snapshot | Skipped]):
-    """Iterates over all targets once; `coverage` fills meanwhile. Close it, or use it as a context."""
+    """Iterates over all targets once; `coverage` fills meanwhile.
+
+    With a store (`options.store`) the run is kept: `recall` gives the result of a page that is unchanged,
+    `keep` stores one for the next time, `record` notes what was found, and `finish` ends the run. Close it,
+    or use it as a context: a run that was not finished is taken up again by the next of the same targets.
+    """
 
     def __init__(self, targets: list[str], options: SourceOptions, sites: Mapping[str, CrawlOptions]) -> None:
         self.coverage = Coverage()
+        self.run: Run | None = None
         self._options, self._sites = options, sites
         self._seen: set[str] = set()
         self._network: tuple[Fetcher, RobotsReader] | None = None
+        self._recorded = False
         _require_contact(targets, options, sites)
+        if options.store is not None:
+            from pipeline.store import Store
+
+            self._store = Store(options.store, options)
+            limits = repr((options.crawl, sorted(sites.items()), options.browser))
+            self.run = self._store.begin(_named(targets), limits, resume=options.resume)
         self._stream = self._all(targets)
 
     def __next__(self) -> Snapshot | Skipped:
@@ -61,21 +76,49 @@ class Collection(Iterator[Snapshot | Skipped]):
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def recall(self, snapshot: Snapshot, rules: Rules, versions: Versions) -> PageResult | None:
+        """The result of the same page under the same rules and data, from this or an earlier run."""
+        return self.run.recall(snapshot, rules, versions) if self.run else None
+
+    def keep(self, snapshot: Snapshot, rules: Rules, versions: Versions, result: PageResult) -> None:
+        """Have a result at hand for the next time this page is met unchanged."""
+        if self.run:
+            self.run.keep(snapshot, rules, versions, result)
+
+    def record(self, result: PageResult) -> None:
+        """Note what was found on a page of this run."""
+        self._recorded = True
+        if self.run:
+            self.run.record(result)
+
+    def finish(self) -> tuple[Note, ...]:
+        """End the run: every result has been recorded. Gives the figures of coverage for the report."""
+        if self.run:
+            self.coverage.fallen_silent = self.run.fallen_silent()
+            self.run.finish()
+        return self.coverage.notes()
+
     def close(self) -> None:
-        """Stop, and let go of connections."""
+        """Stop, and let go of connections and files."""
         self._stream.close()
         if self._network:
             self._network[0].transport.close()
+        if self.run:
+            self.run.close()
+            self._store.close()
 
     def _all(self, targets: list[str]) -> Generator[Snapshot | Skipped, None, None]:
         for target in targets:
             yield from self._site(target) if is_web(target) else self._file(target)
+        if self.run and not self._recorded:
+            self.run.finish()  # nobody records results: the run ends with its pages
 
     def _file(self, target: str) -> Iterator[Snapshot | Skipped]:
         if target.lower().endswith(WARC_EXTENSIONS) and not Path(target).is_dir():
             from pipeline.sources.warc import WarcSource
 
-            yield from WarcSource(Path(target), self._options).snapshots()
+            recall = self._store.capture if self.run else None
+            yield from WarcSource(Path(target), self._options, recall).snapshots()
             return
         from pipeline.sources.files import FileSource
 
@@ -84,23 +127,34 @@ class Collection(Iterator[Snapshot | Skipped]):
         self.coverage.documents += source.documents
 
     def _site(self, target: str) -> Iterator[Snapshot | Skipped]:
+        from pipeline.sources.web import strip_credentials
+
         crawl = self._crawl(target)
         try:
             yield from crawl.snapshots()
         finally:
-            self.coverage.sites[crawl.start] = crawl.coverage
+            self.coverage.sites[strip_credentials(target)] = crawl.coverage
 
     def _crawl(self, target: str) -> SiteCrawl:
         # Imported here, so that reading files does not load the network libraries.
         from pipeline.sources.crawl import SiteCrawl
         from pipeline.sources.politeness import RobotsReader
-        from pipeline.sources.web import Fetcher
+        from pipeline.sources.urls import host_of
+        from pipeline.sources.web import Fetcher, strip_credentials
 
         if self._network is None:
             fetcher = Fetcher(self._options)
-            self._network = fetcher, RobotsReader(fetcher)
+            self._network = fetcher, RobotsReader(fetcher, self._store if self.run else None)
         options = replace(self._options, crawl=_limits(target, self._options, self._sites))
-        return SiteCrawl(target, options, *self._network)
+        keeper = self.run.keeper(host_of(target), strip_credentials(target)) if self.run else None
+        return SiteCrawl(target, options, *self._network, keeper)
+
+
+def _named(targets: list[str]) -> list[str]:
+    """Targets as they may be kept: without passwords."""
+    from pipeline.sources.web import strip_credentials
+
+    return [strip_credentials(target) if is_web(target) else target for target in targets]
 
 
 def _limits(target: str, options: SourceOptions, sites: Mapping[str, CrawlOptions]) -> CrawlOptions | None:

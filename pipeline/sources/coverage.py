@@ -61,7 +61,7 @@ FIGURES = (
 
 def coverage(site: str, entries: Iterable[Entry], *, crawled: bool = True) -> SiteCoverage:
     """Figures of a site from what became of its addresses."""
-    listed = [entry for entry in entries if entry.fate is not Fate.ALIAS]
+    listed = [entry for entry in entries if entry.fate not in (Fate.ALIAS, Fate.SITEMAP)]
     pages = [entry.fate for entry in listed if entry.fate is not Fate.DOCUMENT]
     return SiteCoverage(
         site=site,

@@ -154,6 +154,10 @@ class SiteCrawl:
             named = robots.sitemaps
             for address in sitemaps.addresses(named or (guess,), guessed=not named):
                 self._found(address, 1)
+            for problem in sitemaps.problems:
+                self._frontier.note(
+                    f"sitemap {problem.url}", problem.url, Fate.SITEMAP, problem.code, problem.reason
+                )
             yield from sitemaps.problems
         self._keeper.plan(self._frontier.fresh())
 

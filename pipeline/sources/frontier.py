@@ -31,6 +31,8 @@ class Fate(StrEnum):
     """A brochure or the like: listed, not read."""
     ALIAS = "alias"
     """Another name of a page that was read; no page of its own."""
+    SITEMAP = "sitemap"
+    """A sitemap that could not be read; no page."""
 
 
 ASKED = frozenset(
@@ -84,6 +86,12 @@ class Frontier:
         self._fresh.append(entry)
         if fate is Fate.QUEUED:
             self._queue.append(entry)
+
+    def note(self, key: str, url: str, fate: Fate, code: str, reason: str) -> None:
+        """Note what is no page and yet to be told, also after an interruption."""
+        if key not in self._entries:
+            self.add(key, url, 0, fate)
+            self._fresh[-1] = self.settle(self._fresh[-1], fate, code, reason)
 
     def next(self) -> Entry | None:
         return self._queue.popleft() if self._queue else None

@@ -41,9 +41,13 @@ class Sitemaps:
         given = 0
         while todo and len(self._seen) < MAX_FILES:
             url, depth = todo.pop(0)
-            if url in self._seen or not self.permits(url):
+            if url in self._seen:
                 continue
             self._seen.add(url)
+            if not self.permits(url):
+                if not guessed:
+                    self.problems.append(Skipped(url, "sitemap", f"{url}: forbidden by its host's robots.txt"))
+                continue
             body = self._fetch(url, quiet=guessed and depth == 0)
             if body is None:
                 continue

@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import os
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -35,10 +36,14 @@ _SECRET = frozenset({"authorization", "proxy-authorization", "cookie"})
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """Where a page's record stands: offset in the file, in bytes."""
+    """Where a page's records stand in the file, in bytes."""
 
     file: str
+    first: int
+    """Of the first record written for it (redirects, requests)."""
     offset: int
+    """Of its own record."""
+    end: int
     record_id: str
 
 
@@ -68,45 +73,32 @@ class CaptureFile:
     def close(self) -> None:
         self._stream.close()
 
-    def write(self, fetched: Fetched, snapshot: Snapshot, revisited: Snapshot | None = None) -> Capture:
+    def write(self, fetched: Fetched, date: str, revisited: Snapshot | None = None) -> Capture:
         """All exchanges that led to a page; the last record is the page's own.
 
         `revisited` is the earlier capture where the server said that it is still so. Raises OSError; what was
         written of these records is then taken back.
         """
-        start = self._stream.tell()
-        date = snapshot.fetched_at or ""
-        try:
+        with self._whole() as first:
             for hop in fetched.redirects:
                 self._exchange(hop, date, {})
-            found = self._page(fetched, date, revisited)
-            self._stream.flush()
-            os.fsync(self._stream.fileno())
-        except OSError:
-            self._take_back(start)
-            raise
-        return found
+            offset, record_id = self._page(fetched, date, revisited)
+        return Capture(self.path.name, first, offset, self._stream.tell(), record_id.strip("<>"))
 
     def resource(self, url: str, media_type: str, body: bytes, date: str, beside: str = "") -> Capture:
         """Something made rather than received: a page as a browser drew it, a picture of it."""
-        start = self._stream.tell()
         record_id = _record_id(url, date, body, media_type)
         more = {"WARC-Record-ID": record_id, "WARC-Date": date, "Content-Type": media_type}
         if beside:
             more["WARC-Concurrent-To"] = f"<{beside}>"
-        try:
+        with self._whole() as first:
             record = self._writer.create_warc_record(
                 url, "resource", payload=BytesIO(body), length=len(body), warc_headers_dict=more
             )
             self._writer.write_record(record)
-            self._stream.flush()
-            os.fsync(self._stream.fileno())
-        except OSError:
-            self._take_back(start)
-            raise
-        return Capture(self.path.name, start, record_id.strip("<>"))
+        return Capture(self.path.name, first, first, self._stream.tell(), record_id.strip("<>"))
 
-    def _page(self, fetched: Fetched, date: str, revisited: Snapshot | None) -> Capture:
+    def _page(self, fetched: Fetched, date: str, revisited: Snapshot | None) -> tuple[int, str]:
         more = {}
         if fetched.url != fetched.exchange.url:
             more[REQUESTED] = fetched.url
@@ -120,8 +112,8 @@ class CaptureFile:
             }
         return self._exchange(fetched.exchange, date, more)
 
-    def _exchange(self, exchange: Exchange, date: str, more: dict[str, str]) -> Capture:
-        """The request, then the response or revisit; the capture is the latter's."""
+    def _exchange(self, exchange: Exchange, date: str, more: dict[str, str]) -> tuple[int, str]:
+        """The request, then the response or revisit; offset and id of the latter."""
         kind = "revisit" if "WARC-Profile" in more else "response"
         record_id = _record_id(exchange.url, date, exchange.raw, kind)
         self._request(exchange, date, record_id)
@@ -133,7 +125,7 @@ class CaptureFile:
             f"{exchange.status} {exchange.reason}".strip(), _stored(exchange.headers), "HTTP/1.1"
         )
         self._record(exchange.url, kind, headers, exchange.raw if kind == "response" else b"", more)
-        return Capture(self.path.name, offset, record_id.strip("<>"))
+        return offset, record_id
 
     def _request(self, exchange: Exchange, date: str, response_id: str) -> None:
         parts = urlsplit(exchange.url)
@@ -161,6 +153,18 @@ class CaptureFile:
             "", "warcinfo", payload=BytesIO(fields), length=len(fields), warc_headers_dict=more
         )
         self._writer.write_record(record)
+
+    @contextmanager
+    def _whole(self) -> Iterator[int]:
+        """Records that reach the disk together or not at all; gives the offset of the first."""
+        start = self._stream.tell()
+        try:
+            yield start
+            self._stream.flush()
+            os.fsync(self._stream.fileno())
+        except OSError:
+            self._take_back(start)
+            raise
 
     def _take_back(self, start: int) -> None:
         """Leave the file as it was, as far as the disk lets us."""

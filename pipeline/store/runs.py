@@ -1,0 +1,188 @@
+"""Runs: begun, taken up again after an interruption, finished; any number at once on one store."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from claims.model import PageResult, Snapshot, Versions
+from pipeline.sources.base import SourceOptions, World
+from pipeline.sources.warc import snapshot_at
+from pipeline.store import results
+from pipeline.store.database import Database
+from pipeline.store.errors import told
+from pipeline.store.keeper import SiteKeeper
+from pipeline.store.locks import FileLock
+from pipeline.store.tables import captures, robots, runs
+
+if TYPE_CHECKING:
+    from claims.rules import Rules
+
+RESUME_WITHIN = timedelta(hours=24)
+"""An interrupted run older than this is given up: its pages may have changed."""
+
+
+class Store:
+    """A folder with a database and captures. Raises StoreError where it cannot be used."""
+
+    def __init__(self, folder: Path, options: SourceOptions | None = None) -> None:
+        self.options = options or SourceOptions()
+        self.world: World = self.options.world
+        self.folder = folder
+        self.database = Database(folder)
+
+    def close(self) -> None:
+        self.database.close()
+
+    def begin(self, targets: Sequence[str], limits: str = "", *, resume: bool = True) -> Run:
+        """A new run, or the interrupted one of the same targets and limits.
+
+        A run is interrupted when its process is gone; one that is under way elsewhere is left alone.
+        """
+        purpose = hashlib.sha256(json.dumps([list(targets), limits]).encode()).hexdigest()
+        with told(self.folder, "the run cannot be begun"):
+            (self.folder / "runs").mkdir(exist_ok=True)
+        with self.database.writing() as connection:
+            query = select(runs.c.id, runs.c.started_at).where(
+                runs.c.purpose == purpose, runs.c.state == "running"
+            )
+            taken: Run | None = None
+            for run_id, started_at in (
+                connection.execute(query.order_by(runs.c.started_at.desc())).tuples().all()
+            ):
+                lock = self._lock(run_id)
+                if not lock.acquire():
+                    continue
+                if taken is None and resume and self._recent(started_at):
+                    taken = Run(self, run_id, lock, resumed=True)
+                    continue
+                connection.execute(update(runs).where(runs.c.id == run_id).values(state="abandoned"))
+                lock.release()
+            if taken is not None:
+                return taken
+            run_id = self._new_id(purpose)
+            lock = self._lock(run_id)
+            while (
+                not lock.acquire() or connection.execute(select(runs.c.id).where(runs.c.id == run_id)).first()
+            ):
+                lock.release()
+                run_id = _next(run_id)
+                lock = self._lock(run_id)
+            connection.execute(
+                runs.insert().values(
+                    id=run_id,
+                    purpose=purpose,
+                    targets=json.dumps(list(targets)),
+                    software=software(),
+                    started_at=self.world.stamp(),
+                    state="running",
+                )
+            )
+        return Run(self, run_id, lock, resumed=False)
+
+    def capture(self, record_id: str) -> Snapshot | None:
+        """The capture with a record id, from whichever run."""
+        query = select(captures.c.file, captures.c.record_byte).where(
+            captures.c.record_id == record_id, captures.c.kind != "revisit"
+        )
+        with self.database.reading() as connection:
+            row = connection.execute(query).first()
+        return snapshot_at(self.folder / row[0], row[1], self.options) if row else None
+
+    def robots(self, origin: str) -> tuple[str, str | None] | None:
+        with self.database.reading() as connection:
+            row = connection.execute(
+                select(robots.c.fetched_at, robots.c.text).where(robots.c.origin == origin)
+            ).first()
+        return (str(row[0]), row[1]) if row else None
+
+    def keep_robots(self, origin: str, fetched_at: str, text: str | None) -> None:
+        values = {"fetched_at": fetched_at, "text": text}
+        with self.database.writing() as connection:
+            connection.execute(
+                insert(robots).values(origin=origin, **values).on_conflict_do_update(["origin"], set_=values)
+            )
+
+    def live(self, run_id: str) -> bool:
+        """True while the process of a run is at work."""
+        lock = self._lock(run_id)
+        free = lock.acquire()
+        lock.release()
+        return not free
+
+    def _lock(self, run_id: str) -> FileLock:
+        return FileLock(self.folder / "runs" / f"{run_id}.lock")
+
+    def _new_id(self, purpose: str) -> str:
+        return f"{self.world.now().astimezone(UTC):%Y%m%dT%H%M%SZ}-{purpose[:6]}"
+
+    def _recent(self, started_at: str) -> bool:
+        age = self.world.now() - datetime.fromisoformat(started_at)
+        return timedelta(0) <= age < RESUME_WITHIN
+
+
+class Run:
+    """One run of the program, alive as long as its lock is held."""
+
+    def __init__(self, store: Store, run_id: str, lock: FileLock, *, resumed: bool) -> None:
+        self.store, self.id, self.resumed = store, run_id, resumed
+        self.database, self.world, self.options = store.database, store.world, store.options
+        self.software = software()
+        self.extractions = results.Extractions(store.database, store.world)
+        self._lock = lock
+        self._keepers: list[SiteKeeper] = []
+
+    def keeper(self, site: str, scope: str) -> SiteKeeper:
+        """What keeps the pages of one target; see SiteKeeper."""
+        made = SiteKeeper(self, site, scope)
+        self._keepers.append(made)
+        return made
+
+    def recall(self, snapshot: Snapshot, rules: Rules, versions: Versions) -> PageResult | None:
+        """The result of the same page under the same rules, from whichever run."""
+        return self.extractions.get(results.extraction_key(snapshot, rules, versions), snapshot)
+
+    def keep(self, snapshot: Snapshot, rules: Rules, versions: Versions, result: PageResult) -> None:
+        """Have a result at hand for the next time."""
+        self.extractions.put(results.extraction_key(snapshot, rules, versions), snapshot, result)
+
+    def record(self, result: PageResult) -> None:
+        results.record(self.database, self.id, result)
+
+    def fallen_silent(self) -> list[tuple[str, int]]:
+        return results.fallen_silent(self.database, self.id)
+
+    def finish(self) -> None:
+        """All has been read and told: a later run begins anew."""
+        with self.database.writing() as connection:
+            connection.execute(
+                update(runs)
+                .where(runs.c.id == self.id)
+                .values(state="finished", finished_at=self.world.stamp())
+            )
+        self.close()
+
+    def close(self) -> None:
+        """Let go; a run that was not finished can be taken up again."""
+        for keeper in self._keepers:
+            keeper.close()
+        self._keepers.clear()
+        self._lock.release()
+
+
+def software() -> str:
+    return f"claims-audit {metadata.version('claims-audit')}"
+
+
+def _next(run_id: str) -> str:
+    """`…-1a2b3c` → `…-1a2b3c.2` → `….3`"""
+    head, _, number = run_id.partition(".")
+    return f"{head}.{int(number or 1) + 1}"
