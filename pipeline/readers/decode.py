@@ -41,6 +41,9 @@ _UNTRUSTED = frozenset(
     {"utf-7", "idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "hz"}
 )
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f\ufffd]")
+_HIGH = re.compile(rb"[\x80-\xff]+")
+_ADJACENT = 0.2
+"""Share of runs of bytes above ASCII that are longer than one, up to which a text is in the Latin alphabet."""
 _MAX_CONTROLS = 0.02
 _STRAY = 0.1
 """Share of broken sequences up to which a text is still UTF-8 with a few strays."""
@@ -53,6 +56,15 @@ class Decoded:
     text: str
     encoding: str
     notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Declared:
+    name: str
+    """Python's name of the encoding."""
+    label: str
+    """As declared."""
+    who: str
 
 
 def charset_of(content_type: str) -> str | None:
@@ -94,11 +106,11 @@ def _declarations(body: bytes, charset: str | None) -> Iterator[tuple[str, str]]
 
 
 def _by_bytes(body: bytes, declared: list[tuple[str, str]]) -> Decoded | None:
+    known = [_Declared(name, label, who) for label, who in declared if (name := _codec(label))]
     wide = _wide(body)
     if wide:
         text = body[: len(body) - len(body) % 2].decode(wide, "replace")
-        return Decoded(text, wide, _noted(wide, declared, "the bytes show it"))
-    known = [(name, who) for label, who in declared if (name := _codec(label))]
+        return Decoded(text, wide, _noted(wide, known, "the bytes show it"))
     notes = tuple(
         Note("encoding", f"{who} declares the encoding {label!r}, which is not known; it was ignored")
         for label, who in declared
@@ -135,14 +147,14 @@ def _codec(label: str) -> str | None:
     return _ALIASES.get(name, name)
 
 
-def _as_utf8(body: bytes, declared: list[tuple[str, str]]) -> Decoded | None:
+def _as_utf8(body: bytes, declared: list[_Declared]) -> Decoded | None:
     """UTF-8 where the bytes are valid UTF-8: text in another encoding hardly ever is."""
-    if any(name.startswith("iso2022") for name, _ in declared[:1]) and b"\x1b" in body:
+    if any(known.name.startswith("iso2022") for known in declared[:1]) and b"\x1b" in body:
         return None
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError as error:
-        if error.start < len(body) - 3 or not declared or declared[0][0] != "utf-8":
+        if error.start < len(body) - 3 or not declared or declared[0].name != "utf-8":
             return None
         return Decoded(body[: error.start].decode("utf-8"), "utf-8", (_CUT,))
     return Decoded(
@@ -153,17 +165,18 @@ def _as_utf8(body: bytes, declared: list[tuple[str, str]]) -> Decoded | None:
 _CUT = Note("encoding", "the document ends in the middle of a character")
 
 
-def _noted(encoding: str, declared: list[tuple[str, str]], why: str) -> tuple[Note, ...]:
-    if not declared or _codec(declared[0][0]) == encoding:
+def _noted(encoding: str, declared: list[_Declared], why: str) -> tuple[Note, ...]:
+    if not declared or declared[0].name == encoding:
         return ()
-    label, who = declared[0]
+    label, who = declared[0].label, declared[0].who
     return (
         Note("encoding", f"{who} declares {label}, but the document is {encoding} ({why}); it was read so"),
     )
 
 
-def _as_declared(body: bytes, declared: list[tuple[str, str]]) -> Decoded | None:
-    for i, (name, who) in enumerate(declared):
+def _as_declared(body: bytes, declared: list[_Declared]) -> Decoded | None:
+    for i, known in enumerate(declared):
+        name, who = known.name, known.who
         text, strays = _strict(body, name)
         if text is None:
             continue
@@ -201,12 +214,12 @@ def _as_1252(body: bytes) -> str:
     )
 
 
-def _sniffed(body: bytes, declared: list[tuple[str, str]]) -> Decoded | None:
-    """A guess: Western text with a few marks above ASCII is Windows-1252, all else is left to statistics."""
+def _sniffed(body: bytes, declared: list[_Declared]) -> Decoded | None:
+    """A guess: letters and marks above ASCII that stand alone are Windows-1252, all else is left to statistics."""
     sample = body[:200_000]
-    high = sum(1 for byte in sample if byte > 0x7F)
+    runs = _HIGH.findall(sample)
     encoding = "cp1252"
-    if high > len(sample) * 0.05:
+    if sum(len(run) > 1 for run in runs) > len(runs) * _ADJACENT:
         from charset_normalizer import from_bytes
 
         best = from_bytes(sample).best()

@@ -12,6 +12,7 @@ _FENCED = re.compile(
 _FIELD = re.compile(r"^(?P<key>[A-Za-z_][\w-]*)[ \t]*[:=][ \t]*(?P<value>[^\r\n]*)", re.MULTILINE)
 _FOLDED = re.compile(r"[>|][+-]?\d*[ \t]*\Z")
 _INDENTED = re.compile(r"\r?\n(?:[ \t]+(?P<line>[^\r\n]*)|[ \t]*(?=\r?\n))")
+_LINE = re.compile(r"\s|\Z|#|-\s|[\w\"'][^:=]{0,80}[:=]|\[|[\]}]")
 
 TITLES = frozenset({"title", "seo_title", "meta_title", "og_title"})
 DESCRIPTIONS = frozenset(
@@ -47,6 +48,8 @@ def split(source: str) -> tuple[list[Field], int]:
     if match is None:
         return [], 0
     start, end = match.span("body")
+    if not all(_LINE.match(line) for line in match["body"].splitlines()):
+        return [], 0  # two rules with text between them
     fields = [_field(source, found, end) for found in _FIELD.finditer(source, start, end)]
     return [field for field in fields if field.text], match.end()
 
