@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from threading import Timer
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from reports.context import ReportContext
 
 CLEAN, FINDINGS, INCOMPLETE = 0, 1, 3
+_PATIENCE = 0.5
+"""Seconds before progress shows."""
 
 Targets = Annotated[
     list[str] | None,
@@ -312,7 +315,7 @@ class Outcome:
 
 @contextmanager
 def _progress(screen: _Screen) -> Iterator[Callable[[PageResult], None]]:
-    """A line on standard error that counts pages and findings, on a terminal only; gone when the run ends."""
+    """A line on standard error that counts pages and findings: on a terminal, on runs that take their time."""
     if not screen.progress:
         yield lambda _: None
         return
@@ -320,17 +323,26 @@ def _progress(screen: _Screen) -> Iterator[Callable[[PageResult], None]]:
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     from reports.summary import is_active, issues
+    from reports.wording import plural
 
     console = Console(stderr=True, no_color=screen.plain or None)
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("Loading the catalogue", total=None)
-        pages = findings = 0
+    bar = Progress(*columns, console=console, transient=True)
+    task = bar.add_task("Loading the catalogue", total=None)
+    pages = findings = 0
 
-        def step(page: PageResult) -> None:
-            nonlocal pages, findings
-            pages += 1
-            findings += sum(map(is_active, issues(page)))
-            bar.update(task, description=f"{pages:,} pages read, {findings:,} findings")
+    def step(page: PageResult) -> None:
+        nonlocal pages, findings
+        pages += 1
+        findings += sum(map(is_active, issues(page)))
+        bar.update(task, description=f"{plural(pages, 'page')}, {plural(findings, 'finding')}")
 
+    patience = Timer(_PATIENCE, bar.start)
+    patience.daemon = True
+    patience.start()
+    try:
         yield step
+    finally:
+        patience.cancel()
+        patience.join()
+        bar.stop()
