@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from claims.catalogue import Catalogue
+from claims.catalogue import Catalogue, Entry
 from claims.fingerprint import fingerprint, fold
 from claims.model import Claim, Family, Finding, Framing, Note, Page
 from claims.rules import Rules
@@ -70,27 +70,28 @@ def _finding(
     )
 
 
-def review_notes(catalogue: Catalogue) -> tuple[Note, ...]:
-    """Signatures that no longer hold, and shipped entries that a user's folder replaced."""
-    notes = [
-        Note(
-            "signature_void",
-            f"{e.id}: changed after {e.review.by} signed it on {e.review.on}; the signature no longer holds.",
+def review_notes(catalogue: Catalogue, findings: Iterable[Finding], today: date) -> tuple[Note, ...]:
+    """What a reader should know of the entries that decided: overdue, signed and changed since, a user's own.
+
+    In the order of their ids, one note for each entry and matter.
+    """
+    used = sorted({finding.entry for finding in findings if finding.entry})
+    return tuple(note for name in used for note in _notes_on(catalogue.entries[name], catalogue, today))
+
+
+def _notes_on(entry: Entry, catalogue: Catalogue, today: date) -> Iterator[Note]:
+    review = entry.review
+    if review.due < today:
+        yield Note(
+            "entry_overdue", f"{entry.id} was due for review on {review.due.isoformat()}; it still decides."
         )
-        for e in catalogue.entries.values()
-        if e.review.status == "void"
-    ]
-    for name in catalogue.overridden:
-        origin = catalogue.entries[name].origin
-        notes.append(Note("entry_overridden", f"{name} is taken from {origin}, not from what ships."))
-    return tuple(notes)
+    if review.status == "void":
+        text = (
+            f"{entry.id}: changed after {review.by} signed it on {review.on}; the signature no longer holds."
+        )
+        yield Note("signature_void", text)
+    if entry.id in catalogue.overridden:
+        yield Note("entry_overridden", f"{entry.id} is taken from {entry.origin}, not from what ships.")
 
 
-def due_notes(catalogue: Catalogue, findings: Iterable[Finding], today: date) -> tuple[Note, ...]:
-    """A note for each entry that decided a finding and is past its due date, in the order of their ids."""
-    used = {finding.entry for finding in findings if finding.entry}
-    overdue = [catalogue.entries[i] for i in sorted(used) if catalogue.entries[i].review.due < today]
-    return tuple(
-        Note("entry_overdue", f"{e.id} was due for review on {e.review.due.isoformat()}; it still decides.")
-        for e in overdue
-    )
+due_notes = review_notes

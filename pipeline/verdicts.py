@@ -44,8 +44,8 @@ class Judgement:
 
 
 def tags_of(claim: Claim) -> frozenset[str]:
-    """What an entry may require of a claim: its qualifiers, attribution, kind of figure and conditions."""
-    tags = set(claim.qualifiers)
+    """What an entry may require of a claim: its qualifiers, and its slots as tags."""
+    tags = {*claim.qualifiers, f"subject:{claim.subject}", f"route:{claim.route}"}
     if claim.attribution is not Attribution.NONE:
         tags.add(f"attribution:{claim.attribution}")
     if claim.quantity is not None:

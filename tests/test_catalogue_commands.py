@@ -8,6 +8,7 @@ import json
 import re
 import shlex
 from collections.abc import Callable
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from conftest import ROOT, Outcome
 
 from claims.catalogue import load_catalogue
 from claims.catalogue.fields import field_reference
+from claims.rules import DocumentMeta, Rules
 
 OWN = ENTRY["id"]
 DOCS = (ROOT / "docs" / "catalogue.md").read_text(encoding="utf-8")
@@ -31,8 +33,6 @@ def cli(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureF
     monkeypatch.chdir(tmp_path)
 
     def call(*words: str, day: str = "2026-11-21") -> Outcome:
-        from datetime import datetime
-
         epoch = int(datetime.fromisoformat(f"{day}T12:00:00+00:00").timestamp())
         monkeypatch.setenv("SOURCE_DATE_EPOCH", str(epoch))
         capsys.readouterr()
@@ -214,20 +214,38 @@ def test_a_signature_is_void_when_the_evidence_changes(cli: Cli, house: Path) ->
     assert cli("list", "--status", "void", "--catalogue", str(house)).out.startswith("onset-own-rule")
 
 
-def test_an_audit_says_that_a_signature_no_longer_holds(house: Path) -> None:
-    from datetime import date
+def audited(text: str, house: Path) -> list[str]:
+    """Codes of the notes that an audit of the text gives with the folder laid over what ships."""
+    from pipeline.audit import audit_document
 
+    rules = Rules(date(2026, 11, 21), catalogue_dirs=(str(house),))
+    result = audit_document(text.encode(), DocumentMeta("draft.txt", "text/plain"), rules)
+    return [note.code for note in result.notes]
+
+
+def test_an_audit_says_that_a_signature_no_longer_holds(house: Path, tmp_path: Path) -> None:
     from claims.catalogue.signatures import sign
-    from pipeline.check import review_notes
 
-    before = load_catalogue(folders=(str(house),))
-    sign(str(house), before.entries[OWN], "Dr. A. Reviewer", date(2026, 11, 21))
-    assert review_notes(load_catalogue(folders=(str(house),))) == ()
+    text = ENTRY["examples"][0]["text"]
+    sign(
+        str(house), load_catalogue(folders=(str(house),)).entries[OWN], "Dr. A. Reviewer", date(2026, 11, 21)
+    )
+    assert audited(text, house) == []
+    other = tmp_path / "edited"
+    other.mkdir()
+    for file in house.iterdir():
+        edited_text = file.read_text().replace("An own rule", "An own rulE")
+        (other / file.name).write_text(edited_text)
+    assert audited(text, other) == ["signature_void"]
+
+
+def test_an_audit_says_that_an_entry_was_replaced(house: Path) -> None:
     path = house / "onset.json"
-    path.write_text(path.read_text().replace("An own rule", "An own rulE"))
-    [note] = review_notes(load_catalogue(folders=(str(house),)))
-    assert note.code == "signature_void"
-    assert OWN in note.text
+    data = json.loads(path.read_text())
+    data["entries"][0] |= {"id": "ketamine/onset-immediate", "propositions": ["immediate"], "routes": []}
+    data["entries"][0] |= {"conditions": ["any"]}
+    path.write_text(json.dumps(data))
+    assert audited("Ketamine lifts depression instantly.", house) == ["entry_overridden"]
 
 
 def test_what_ships_is_not_signed_in_place(cli: Cli) -> None:

@@ -31,7 +31,7 @@ from claims.model import (
     Verdict,
 )
 from claims.rules import Rules
-from pipeline.check import check_page, due_notes
+from pipeline.check import check_page, review_notes
 from pipeline.omissions import page_omissions
 from pipeline.place import text_fragment
 
@@ -381,8 +381,8 @@ def test_an_entry_past_its_due_date_still_decides_and_is_noted() -> None:
     catalogue = load_catalogue()
     found = check(claim("regulatory", "legal", S3, route=Route.ORAL))
     due = catalogue.entries["ketamine/regulatory-legal-home"].review.due
-    assert due_notes(catalogue, found, due) == ()
-    [note] = due_notes(catalogue, found, due.replace(year=due.year + 1))
+    assert review_notes(catalogue, found, due) == ()
+    [note] = review_notes(catalogue, found, due.replace(year=due.year + 1))
     assert note.code == "entry_overdue"
     assert "regulatory-legal-home" in note.text
 

@@ -10,14 +10,20 @@ from typing import Any
 from claims.catalogue.documents import Document
 from claims.catalogue.entry import ANY_CONDITION, GRADE_PREFIX, NO_CONDITION, OPEN_CONDITION
 from claims.catalogue.layers import Layer
-from claims.model import Attribution
+from claims.model import Attribution, Route, Subject
 
 Raw = Mapping[str, Any]
 Step = str | int
 
 _CEILING_KEYS = {"stance", "max_strength", "raised"}
 _RESERVED = {ANY_CONDITION, NO_CONDITION, OPEN_CONDITION}
-_SLOT_TAGS = {f"attribution:{a}" for a in Attribution} | {"quantity:time", "quantity:rate"}
+_SLOT_TAGS = {
+    *(f"attribution:{a}" for a in Attribution),
+    *(f"subject:{s}" for s in Subject),
+    *(f"route:{r}" for r in Route),
+    "quantity:time",
+    "quantity:rate",
+}
 
 
 @dataclass(slots=True)
