@@ -83,6 +83,11 @@ def test_a_folder_that_is_none(make: object, said: str, tmp_path: Path) -> None:
     assert said in problem
 
 
+def test_conditions_of_an_own_folder_are_refused(tmp_path: Path) -> None:
+    [problem] = problems_of(folder(tmp_path, conditions={}))
+    assert "conditions are read from what ships only; take it away" in problem
+
+
 def test_bytes_that_are_no_utf8(tmp_path: Path) -> None:
     (tmp_path / "onset.json").write_bytes(b'{"family": "\xff"}')
     [problem] = problems_of(str(tmp_path))

@@ -69,7 +69,12 @@ def user_layer(folder: str) -> Layer:
             f"{folder}: the catalogue folder holds no *.json file; add entries or leave it out"
         )
     for file in found:
-        _add(layer, _NAMED.get(file.name, "entry"), file, str(home / file.name))
+        name = str(home / file.name)
+        if file.name == "conditions.json":
+            remedy = "take it away; a condition that does not ship is read as open, and entries may name open"
+            layer.problems.append(f"{name}: conditions are read from what ships only; {remedy}")
+        else:
+            _add(layer, _NAMED.get(file.name, "entry"), file, name)
     return layer
 
 

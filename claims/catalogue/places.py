@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
+from functools import lru_cache
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 _SCALAR = re.compile(r"[^,\]}\s]+")
@@ -27,6 +28,7 @@ def pointer(path: list[str | int] | tuple[str | int, ...]) -> str:
     return "".join(f"/{escape(str(p))}" for p in path)
 
 
+@lru_cache(maxsize=16)
 def places(text: str) -> dict[str, Place]:
     """Line and column (1-based) of every value in `text`, which must be well-formed JSON, by pointer.
 
