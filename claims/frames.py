@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -78,6 +79,15 @@ class FrameSet:
     frames: tuple[Frame, ...]
     subsumes: Mapping[str, tuple[str, ...]]
     """Proposition → those that say less and are dropped where it stands in the same statement."""
+    by_trigger: Mapping[str, tuple[int, ...]]
+    """Mention type → places in `frames` of those that it triggers."""
+
+    def triggered(self, kinds: Iterable[str]) -> list[Frame]:
+        """The frames that these mention types can fire, in order; those on whole statements always."""
+        places = set(self.by_trigger.get("*", ()))
+        for kind in kinds:
+            places.update(self.by_trigger.get(kind, ()))
+        return [self.frames[i] for i in sorted(places)]
 
 
 _GROUPS = {"trigger", "forbids", "context"}
@@ -96,7 +106,12 @@ def _family(family: Family, path: Any) -> FrameSet:
     except (OSError, json.JSONDecodeError) as error:
         raise DataError([f"frames/{family}.json: cannot be read as JSON ({error}); repair it"]) from error
     subsumes = {k: tuple(v) for k, v in data.get("subsumes", {}).items()}
-    return FrameSet(tuple(_frame(family, row, i) for i, row in enumerate(data["frames"])), subsumes)
+    frames = tuple(_frame(family, row, i) for i, row in enumerate(data["frames"]))
+    by_trigger: dict[str, list[int]] = defaultdict(list)
+    for i, frame in enumerate(frames):
+        for kind in frame.trigger:
+            by_trigger[kind].append(i)
+    return FrameSet(frames, subsumes, {kind: tuple(places) for kind, places in by_trigger.items()})
 
 
 def _frame(family: Family, row: Mapping[str, Any], index: int) -> Frame:

@@ -1,19 +1,135 @@
-"""How documents are spread over processes."""
+"""How documents are spread over processes: results in order, memory bounded, no page takes others along."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import os
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any
 
 from claims.model import PageResult, Skipped, Snapshot
 from claims.rules import Rules
 
+if TYPE_CHECKING:
+    from pebble import ProcessFuture, ProcessPool
 
-def audit_all(source: Iterable[Snapshot | Skipped], rules: Rules, jobs: int = 1) -> Iterator[PageResult]:
-    """Results in the order of the source; what could not be fetched passes through as it is."""
+Item = Snapshot | Skipped
+Work = Callable[[Snapshot, Rules], PageResult]
+
+PAGE_SECONDS = 120.0
+"""Time limit for one page in a worker; past it the page is unreadable and its worker is replaced."""
+_FEW = 8
+"""Documents up to which starting workers costs more than it saves."""
+_AHEAD = 3
+"""Documents in flight for each worker: enough to keep them busy, few enough to bound the memory."""
+
+
+def audit_one(snapshot: Snapshot, rules: Rules) -> PageResult:
+    """What a worker does."""
     from pipeline.audit import audit_snapshot
 
-    for item in source:
-        if isinstance(item, Skipped):
-            yield PageResult(item.url, None, skipped=item)
-        else:
-            yield audit_snapshot(item, rules)
+    return audit_snapshot(snapshot, rules)
+
+
+def audit_all(
+    source: Iterable[Item],
+    rules: Rules,
+    jobs: int = 1,
+    *,
+    seconds: float = PAGE_SECONDS,
+    work: Work = audit_one,
+) -> Iterator[PageResult]:
+    """Results in the order of `source`; what could not be fetched passes through as it is.
+
+    `jobs` is the number of worker processes: 0 takes one for each core, 1 works in this process, without a time
+    limit. A page that crashes its worker or outlasts `seconds` comes back as unreadable.
+    """
+    workers = jobs or os.cpu_count() or 1
+    items = iter(source)
+    if workers == 1:
+        return _here(items, rules, work)
+    first = list(islice(items, _FEW + 1))
+    if len(first) <= _FEW:
+        return _here(iter(first), rules, work)
+    return _spread(chain(first, items), rules, workers, seconds, work)
+
+
+def _here(items: Iterator[Item], rules: Rules, work: Work) -> Iterator[PageResult]:
+    for item in items:
+        yield _passed_on(item) if isinstance(item, Skipped) else work(item, rules)
+
+
+def _passed_on(item: Skipped) -> PageResult:
+    return PageResult(item.url, None, skipped=item)
+
+
+def _spread(
+    items: Iterator[Item], rules: Rules, workers: int, seconds: float, work: Work
+) -> Iterator[PageResult]:
+    from pebble import ProcessPool
+
+    pool = ProcessPool(max_workers=workers, initializer=_ignore_interrupt, context=_context())
+    try:
+        yield from _in_order(pool, items, rules, workers * _AHEAD, seconds, work)
+        pool.close()  # type: ignore[no-untyped-call]
+    except BaseException:
+        # Ctrl-C, or a reader that went away: nobody waits for pages in flight.
+        pool.stop()  # type: ignore[no-untyped-call]
+        raise
+    finally:
+        pool.join()
+
+
+def _in_order(
+    pool: ProcessPool, items: Iterator[Item], rules: Rules, window: int, seconds: float, work: Work
+) -> Iterator[PageResult]:
+    waiting: deque[tuple[Item, ProcessFuture[PageResult] | None]] = deque()
+    for item in items:
+        future = (
+            None if isinstance(item, Skipped) else pool.schedule(work, args=[item, rules], timeout=seconds)
+        )
+        waiting.append((item, future))
+        if len(waiting) >= window:
+            yield _finished(*waiting.popleft(), seconds)
+    while waiting:
+        yield _finished(*waiting.popleft(), seconds)
+
+
+def _finished(item: Item, future: ProcessFuture[PageResult] | None, seconds: float) -> PageResult:
+    from pebble import ProcessExpired
+
+    if isinstance(item, Skipped) or future is None:
+        return (
+            _passed_on(item) if isinstance(item, Skipped) else _unreadable(item, "lost", "no worker took it")
+        )
+    try:
+        result: PageResult = future.result()
+    except TimeoutError:
+        return _unreadable(
+            item, "too_slow", f"took longer than {seconds:g} seconds to read; look at the page by hand"
+        )
+    except ProcessExpired as error:
+        return _unreadable(item, "crashed", f"ended its worker process ({error}); look at the page by hand")
+    return result
+
+
+def _unreadable(item: Snapshot, code: str, reason: str) -> PageResult:
+    return PageResult(item.url, None, skipped=Skipped(item.url, code, reason))
+
+
+def _ignore_interrupt() -> None:
+    """Ctrl-C is for the parent, which ends the workers."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _context() -> Any:
+    """Workers start from a clean server that has read the modules once, where the system has one."""
+    import multiprocessing
+
+    methods = multiprocessing.get_all_start_methods()
+    context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+    if context.get_start_method() == "forkserver":
+        multiprocessing.set_forkserver_preload(["pipeline.nlp.extract", "pipeline.check", "pipeline.readers"])
+    return context

@@ -40,7 +40,7 @@ class Fragment:
 
 @dataclass(slots=True)
 class Statement:
-    """One sentence, item, heading or cell; `offset` is where its own words begin behind borrowed context."""
+    """One sentence, item, heading or cell. Without a mention it has no fragments, and nothing to say."""
 
     start: int
     end: int
@@ -48,6 +48,8 @@ class Statement:
     mentions: list[Mention] = field(default_factory=list)
     quantities: list[Quantity] = field(default_factory=list)
     by_kind: dict[str, list[Mention]] = field(default_factory=dict)
+    cues: list[StrengthCue] | None = None
+    """Cues of strength, once somebody has asked for them."""
 
     def of(self, *kinds: str) -> Iterator[Mention]:
         """Mentions of any of these types."""
@@ -63,6 +65,18 @@ class Statement:
             if self.fragments[i].start <= offset:
                 return i
         return 0
+
+
+@dataclass(slots=True)
+class Parsed:
+    """A text as the components have read it: all that is kept of its Doc."""
+
+    text: str
+    mentions: list[Mention]
+    statements: list[Statement]
+
+    def words(self, statement: Statement) -> str:
+        return self.text[statement.start : statement.end]
 
 
 class StrengthCue(NamedTuple):

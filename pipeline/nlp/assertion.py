@@ -50,6 +50,12 @@ _DENIAL_OPENS = 12
 
 def strength_cues(statement: Statement) -> list[StrengthCue]:
     """Every cue of strength in a statement, with its reach."""
+    if statement.cues is None:
+        statement.cues = _find_cues(statement)
+    return statement.cues
+
+
+def _find_cues(statement: Statement) -> list[StrengthCue]:
     cues: list[StrengthCue] = []
     for reach, kinds in _REACHES.items():
         for kind in kinds:

@@ -6,11 +6,9 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from spacy.tokens import Doc
-
 from claims.model import Block, BlockKind, Cue, Page, Subject
 from pipeline.nlp import subjects
-from pipeline.nlp.analysis import Statement, by_place
+from pipeline.nlp.analysis import Parsed, Statement, by_place
 from pipeline.nlp.matching import GENERIC_CONDITIONS, Context
 from pipeline.nlp.normalise import normalise
 from pipeline.nlp.subjects import OURS, Topic
@@ -63,26 +61,26 @@ def specific(values: tuple[str, ...]) -> tuple[str, ...]:
 class Surroundings:
     """One page's context, and what carries over from statement to statement."""
 
-    def __init__(self, page: Page, docs: Mapping[str, Doc], read: Callable[[str], Doc]) -> None:
+    def __init__(self, page: Page, texts: Mapping[str, Parsed], read: Callable[[str], Parsed]) -> None:
         self.page = page
-        self._docs = docs
+        self._texts = texts
         self._read = read
         self.page_topic = self._page_topic()
         self._in_passing = self._speaks_in_passing()
         self._topic: Topic | None = None
         self._conditions: tuple[str, ...] = ()
 
-    def doc(self, text: str) -> Doc:
-        """The Doc of a text of this page, or of one put together while reading it."""
+    def parsed(self, text: str) -> Parsed:
+        """A text of this page, or one put together while reading it, as the components read it."""
         folded = normalise(text)
-        found = self._docs.get(folded)
+        found = self._texts.get(folded)
         return found if found is not None else self._read(folded)
 
     def _page_topic(self) -> Topic | None:
         """What the page is about, where a statement does not say."""
         counts = {Subject.KETAMINE: 0, Subject.ESKETAMINE: 0}
-        for doc in self._docs.values():
-            for mention in doc._.mentions:
+        for text in self._texts.values():
+            for mention in text.mentions:
                 subject = subjects.of_kinds(mention)
                 if subject in counts:
                     counts[subject] += 1
@@ -100,7 +98,7 @@ class Surroundings:
         return len(speaking) < _PASSING_SHARE * len(blocks) and speaking[0] > _OPENING_BLOCKS
 
     def _names_drug(self, block: Block) -> bool:
-        mentions = self.doc(unit_of(block, 0).text)._.mentions
+        mentions = self.parsed(unit_of(block, 0).text).mentions
         return any(m.kinds.keys() & {*OURS, "this_medicine"} for m in mentions)
 
     def enter(self, block: Block) -> None:
@@ -122,7 +120,7 @@ class Surroundings:
     def _kinds(self, text: str | None) -> frozenset[str]:
         if not text:
             return frozenset()
-        return frozenset(k for m in self.doc(text)._.mentions for k in m.kinds)
+        return frozenset(k for m in self.parsed(text).mentions for k in m.kinds)
 
     def topic(self, block: Block, words: str) -> Topic | None:
         """Lead-in, question, the statement before, heading, page: the first that names a treatment."""
@@ -141,7 +139,7 @@ class Surroundings:
     def _topic_of(self, text: str | None, place: str) -> Topic | None:
         if not text:
             return None
-        mentions = self.doc(text)._.mentions
+        mentions = self.parsed(text).mentions
         ours = next((m for m in mentions if m.kinds.keys() & set(OURS)), None)
         if ours:
             return Topic(subjects.of_kinds(ours) or Subject.KETAMINE, ours, place)
@@ -162,7 +160,7 @@ class Surroundings:
     def _conditions_of(self, text: str | None) -> tuple[str, ...]:
         if not text:
             return ()
-        found = (m.kinds["condition"] for m in self.doc(text)._.mentions if "condition" in m.kinds)
+        found = (m.kinds["condition"] for m in self.parsed(text).mentions if "condition" in m.kinds)
         return specific(tuple(dict.fromkeys(found)))
 
     def carry(self, statement: Statement, inherited: Topic | None, words: str) -> None:

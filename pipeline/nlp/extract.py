@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from spacy.tokens import Doc
-
 from claims import frames as frame_data
 from claims import lexicon as lexicons
 from claims.model import BlockKind, Claim, Family, Page, Unread
 from claims.rules import Rules
 from pipeline.nlp import answers, assertion
-from pipeline.nlp.analysis import Mention, Statement
+from pipeline.nlp.analysis import Mention, Parsed, Statement
 from pipeline.nlp.context import Surroundings, Unit, unit_of
 from pipeline.nlp.matching import Context, Fit, fits
 from pipeline.nlp.normalise import normalise
-from pipeline.nlp.pipeline import build
+from pipeline.nlp.pipeline import build, read
 from pipeline.nlp.slots import Reading, claim_of
 from pipeline.nlp.subjects import OURS
 
@@ -30,24 +28,28 @@ class Extractor:
     def __init__(self, rules: Rules) -> None:
         self.nlp = build(rules.nlp_base, rules.treatment)
         self.lexicon = lexicons.load(rules.treatment)
-        self.frames = {f: rows for f, rows in frame_data.load().items() if f in rules.families}
+        # Every family is read: omissions look at all of them, the check reports those asked for.
+        self.frames = frame_data.load()
         self.triggers = {k for rows in self.frames.values() for frame in rows.frames for k in frame.trigger}
 
     def extract(self, page: Page) -> tuple[tuple[Claim, ...], tuple[Unread, ...]]:
         """Claims in reading order, and the blocks that should perhaps have given some."""
         units = [unit_of(block, i) for i, block in enumerate(page.blocks)]
-        surroundings = Surroundings(page, self._docs(units, page), self.nlp)
+        surroundings = Surroundings(page, self._texts(units, page), self._one)
         return _PageReader(self, surroundings).read(units)
 
-    def _docs(self, units: Sequence[Unit], page: Page) -> dict[str, Doc]:
-        """One Doc for each different text of the page, contexts included."""
+    def _one(self, text: str) -> Parsed:
+        return next(read(self.nlp, [text]))
+
+    def _texts(self, units: Sequence[Unit], page: Page) -> dict[str, Parsed]:
+        """Each different text of the page, contexts included, read once."""
         texts: dict[str, None] = {normalise(page.title): None}
         for unit in units:
             block = unit.block
             for text in (unit.text, block.question, block.lead_in, block.label, *block.headings):
                 if text:
                     texts[normalise(text)] = None
-        return dict(zip(texts, self.nlp.pipe(texts), strict=True))
+        return dict(zip(texts, read(self.nlp, texts), strict=True))
 
 
 class _PageReader:
@@ -73,7 +75,7 @@ class _PageReader:
         """What a family speaks of in a block that names the drug and gave no claim."""
         if unit.block.kind is BlockKind.QUESTION:
             return ()
-        mentions: list[Mention] = [m for m in self.around.doc(unit.text)._.mentions if m.first >= unit.own]
+        mentions: list[Mention] = [m for m in self.around.parsed(unit.text).mentions if m.first >= unit.own]
         if not any(m.kinds.keys() & set(OURS) for m in mentions):
             return ()
         kinds = [(next((k for k in m.kinds if k in self.engine.triggers), None), m) for m in mentions]
@@ -85,14 +87,14 @@ class _PageReader:
         if block.kind is BlockKind.QUESTION or block.framing_label == "myth":
             self.around.forget()
             return
-        doc = self.around.doc(unit.text)
-        statements: list[Statement] = [s for s in doc._.statements if s.end > unit.own]
+        parsed = self.around.parsed(unit.text)
+        statements: list[Statement] = [s for s in parsed.statements if s.end > unit.own]
         context = self.around.context(block)
-        merged = block.answers_directly and answers.bare_opening(statements, doc.text)
+        merged = block.answers_directly and answers.bare_opening(statements, parsed.text)
         for i, statement in enumerate(statements):
-            if _asks(doc, statement) or _denied_next(statements, i):
+            if _asks(parsed, statement) or _denied_next(statements, i):
                 continue
-            reading = self._reading(unit, statement, statements[max(i - 1, 0) : i + 2], doc)
+            reading = self._reading(unit, statement, statements[max(i - 1, 0) : i + 2], parsed)
             found = list(self._statement(reading, context))
             if merged and i == 1:
                 found = answers.widened(found, statements[0].start, block.text)
@@ -100,8 +102,10 @@ class _PageReader:
                 found.extend(self._from_question(reading, statements[0].start, found))
             yield from found
 
-    def _reading(self, unit: Unit, statement: Statement, neighbours: list[Statement], doc: Doc) -> Reading:
-        words = doc.text[statement.start : statement.end]
+    def _reading(
+        self, unit: Unit, statement: Statement, neighbours: list[Statement], parsed: Parsed
+    ) -> Reading:
+        words = parsed.words(statement)
         inherited = self.around.topic(unit.block, words)
         return Reading(unit, statement, words, inherited, neighbours, self.around, self.engine.lexicon)
 
@@ -121,7 +125,7 @@ class _PageReader:
         self, reading: Reading, context: Context, kind: str, own: int, negated: bool = False
     ) -> Iterator[tuple[Fit, Claim]]:
         for rows in self.engine.frames.values():
-            for fit in fits(rows.frames, reading.statement, context, kind, own, negated):
+            for fit in fits(rows, reading.statement, context, kind, own, negated):
                 claim = claim_of(reading, fit)
                 if claim:
                     yield fit, claim
@@ -141,12 +145,12 @@ class _PageReader:
         text = answers.joined(unit.block.question or "", words)
         if not unit.block.question or text is None:
             return
-        doc = self.around.doc(text)
-        if not doc._.statements or not doc._.statements[-1].fragments:
+        parsed = self.around.parsed(text)
+        if not parsed.statements or not parsed.statements[-1].fragments:
             return
         spoken = {claim.family for claim in found}
         asked = self._reading(
-            Unit(unit.block, unit.index, text, 0), doc._.statements[-1], reading.neighbours, doc
+            Unit(unit.block, unit.index, text, 0), parsed.statements[-1], reading.neighbours, parsed
         )
         asked.relaxed, asked.inherited = True, self.around.page_topic
         kind = BlockKind.ANSWER.value
@@ -168,8 +172,8 @@ def _keep(best: dict[Key, Claim], labelled: set[Key], claim: Claim, in_label: bo
         labelled.discard(key)
 
 
-def _asks(doc: Doc, statement: Statement) -> bool:
-    return doc.text[statement.start : statement.end].rstrip(" \"')").endswith("?")
+def _asks(parsed: Parsed, statement: Statement) -> bool:
+    return parsed.words(statement).rstrip(" \"')").endswith("?")
 
 
 def _denied_next(statements: list[Statement], i: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 import spacy
@@ -9,10 +10,11 @@ from spacy.language import Language
 
 from claims.errors import ConfigurationError
 from pipeline.nlp import statements, tagger
+from pipeline.nlp.analysis import Parsed
 
 COMPONENTS = ("claims_tagger", "claims_statements")
 
-__all__ = ["COMPONENTS", "build", "statements", "tagger"]
+__all__ = ["COMPONENTS", "build", "read", "statements", "tagger"]
 
 
 @lru_cache(maxsize=4)
@@ -22,6 +24,12 @@ def build(base: str | None = None, treatment: str = "ketamine") -> Language:
     nlp.add_pipe("claims_tagger", config={"treatment": treatment})
     nlp.add_pipe("claims_statements")
     return nlp
+
+
+def read(nlp: Language, texts: Iterable[str]) -> Iterator[Parsed]:
+    """What the components find in each of these normalised texts, in order."""
+    for doc in nlp.pipe(texts):
+        yield doc.user_data["claims"]
 
 
 def _load(base: str) -> Language:

@@ -6,14 +6,13 @@ Works on characters: a compiled pattern is quicker than a walk over tokens, and 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipeline.nlp.analysis import Fragment, Mention, Statement
-
-Doc.set_extension("statements", default=None, force=True)
+from claims.model import Quantity
+from claims.quantities import parse
+from pipeline.nlp.analysis import Fragment, Mention, Parsed, Statement
 
 _ABBREVIATION = (
     r"(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bSt)(?<!\bvs)(?<!\bNo)(?<!\beg)(?<!\bie)(?<!\bapprox)(?<!\bet al)"
@@ -71,25 +70,30 @@ def make_splitter(nlp: Language, name: str) -> Splitter:  # noqa: ARG001 - spaCy
 
 
 class Splitter:
-    """Sets `doc._.statements`, each with its fragments, mentions and quantities."""
+    """Adds the statements to the `Parsed` that the tagger left, each with its fragments and mentions."""
 
     def __call__(self, doc: Doc) -> Doc:
-        doc._.statements = [s for s in (self._statement(doc, *span) for span in sentences(doc.text)) if s]
+        parsed: Parsed = doc.user_data["claims"]
+        quantities = parse(parsed.text) if parsed.mentions else ()
+        parsed.statements = [
+            _statement(parsed, quantities, start, end) for start, end in sentences(parsed.text)
+        ]
         return doc
 
-    def _statement(self, doc: Doc, start: int, end: int) -> Statement | None:
-        mentions = [m for m in doc._.mentions if start <= m.first < end]
-        if not mentions and not doc._.quantities:
-            return Statement(start, end)
-        statement = Statement(start, end, fragments(doc.text, start, end), mentions)
-        statement.quantities = [q for q in doc._.quantities if start <= q.start < end]
-        background = _background(mentions)
-        for mention in mentions:
-            for kind in mention.kinds:
-                if kind == "condition" and mention.start in background:
-                    continue
-                statement.by_kind.setdefault(kind, []).append(mention)
-        return statement
+
+def _statement(parsed: Parsed, quantities: tuple[Quantity, ...], start: int, end: int) -> Statement:
+    mentions = [m for m in parsed.mentions if start <= m.first < end]
+    inside = [q for q in quantities if start <= q.start < end]
+    if not mentions and not inside:
+        return Statement(start, end)
+    statement = Statement(start, end, fragments(parsed.text, start, end), mentions, inside)
+    background = _background(mentions)
+    for mention in mentions:
+        for kind in mention.kinds:
+            if kind == "condition" and mention.start in background:
+                continue
+            statement.by_kind.setdefault(kind, []).append(mention)
+    return statement
 
 
 def _background(mentions: list[Mention]) -> set[int]:
@@ -141,13 +145,3 @@ def _kind(boundary: str, match: re.Match[str]) -> str:
     if boundary in _DEPENDENT:
         return "dependent" if not match.group().endswith(")") else "resumed"
     return "main"
-
-
-def own_part(mentions: list[Mention], offset: int) -> list[Mention]:
-    """Mentions that stand behind borrowed context."""
-    return [m for m in mentions if m.first >= offset]
-
-
-def token_at(starts: list[int], offset: int) -> int:
-    """Index of the token that holds a character."""
-    return max(bisect_right(starts, offset) - 1, 0)

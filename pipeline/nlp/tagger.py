@@ -12,11 +12,7 @@ from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
 
 from claims import lexicon as lexicons
-from claims.quantities import parse
-from pipeline.nlp.analysis import Mention, by_place
-
-Doc.set_extension("mentions", default=None, force=True)
-Doc.set_extension("quantities", default=None, force=True)
+from pipeline.nlp.analysis import Mention, Parsed, by_place
 
 _OPEN_CONDITION = re.compile(
     r"\b(?!(?:these|those|this|that|such|many|various|other|certain|any|all|some|and|or|the|mental|your|their|our|medical|underlying"
@@ -46,7 +42,7 @@ def make_tagger(nlp: Language, name: str, treatment: str) -> Tagger:  # noqa: AR
 
 
 class Tagger:
-    """Sets `doc._.mentions` and `doc._.quantities`."""
+    """Leaves a `Parsed` with the mentions in `doc.user_data["claims"]`."""
 
     def __init__(self, nlp: Language, treatment: str) -> None:
         self.lexicon = lexicons.load(treatment)
@@ -87,12 +83,11 @@ class Tagger:
             lexeme.norm_ = norm(lexeme.orth_)
 
     def __call__(self, doc: Doc) -> Doc:
-        mentions = self._mentions(doc)
-        doc._.mentions = mentions
-        doc._.quantities = parse(doc.text)
+        text = doc.text
+        doc.user_data["claims"] = Parsed(text, self._mentions(doc, text), [])
         return doc
 
-    def _mentions(self, doc: Doc) -> list[Mention]:
+    def _mentions(self, doc: Doc, text: str) -> list[Mention]:
         """The longest phrase of each file wins; what stands inside an opaque phrase is not read."""
         matches = sorted(self.matcher(doc), key=lambda m: (m[1] - m[2], m[1]))
         hidden = bytearray(len(doc))
@@ -108,7 +103,7 @@ class Tagger:
             if label in self._opaque and (start, end) in found:
                 hidden[start:end] = b"\x01" * (end - start)
         mentions = [self._mention(doc, start, end, kinds) for (start, end), kinds in found.items()]
-        mentions.extend(self._open_conditions(doc, taken["conditions.json"]))
+        mentions.extend(self._open_conditions(doc, text, taken["conditions.json"]))
         mentions.sort(key=by_place)
         return mentions
 
@@ -117,9 +112,8 @@ class Tagger:
         last = doc[end - 1]
         return Mention(start, end, doc[start].idx, last.idx + len(last), kinds)
 
-    def _open_conditions(self, doc: Doc, taken: bytearray) -> Iterator[Mention]:
+    def _open_conditions(self, doc: Doc, text: str, taken: bytearray) -> Iterator[Mention]:
         """Illnesses by their form: what no list has is a condition that nobody graded, not nothing."""
-        text = doc.text
         if not _OPEN_HEAD.search(text):
             return
         for match in _OPEN_CONDITION.finditer(text):
