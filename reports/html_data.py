@@ -11,7 +11,7 @@ from reports.context import ReportContext
 from reports.marks import deciding
 from reports.plain import plain
 from reports.summary import is_active
-from reports.wording import omission_title, suppression
+from reports.wording import REWRITES, advice, omission_title, suppression
 
 Statement = tuple[str, str]
 
@@ -122,14 +122,12 @@ def _finding(finding: Finding, page: int, blocks: tuple[Block, ...]) -> dict[str
 
 
 def _better(finding: Finding) -> list[str] | None:
-    """The suggested rewrite as kind and text; None where the statement passes."""
+    """Label and text of the advice, no label where it is not wording to copy; None where the statement passes."""
     if not finding.verdict.flagged:
         return None
-    if finding.rewrite:
-        return [finding.rewrite.kind, visible(finding.rewrite.text)]
-    if finding.suggestions:
-        return ["approved", visible(finding.suggestions[0])]
-    return ["remove", ""]
+    kind, text = advice(finding)
+    label = REWRITES.get(kind, "")
+    return [label[:1].upper() + label[1:], visible(text)]
 
 
 def _slots(finding: Finding) -> list[list[str]]:

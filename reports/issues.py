@@ -10,7 +10,7 @@ from claims.model import Finding, Omission, PageResult, Severity, Suppression
 from reports.clean import one_line
 from reports.context import ReportContext
 from reports.summary import is_active, is_suppressed
-from reports.wording import VERDICTS, omission_title
+from reports.wording import REWRITES, VERDICTS, advice, omission_title
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +113,8 @@ def _omission(result: PageResult, omission: Omission, context: ReportContext) ->
 
 def better(finding: Finding) -> str:
     """What to write instead, as one sentence of advice."""
-    if finding.rewrite and finding.rewrite.kind != "remove":
-        return f"Better: {one_line(finding.rewrite.text)}"
-    if finding.suggestions and not finding.rewrite:
-        return f"Better: {one_line(finding.suggestions[0])}"
-    return "Remove the statement."
+    kind, text = advice(finding)
+    return f"Better: {one_line(text)}" if kind in REWRITES else text
 
 
 def web_link(url: str | None) -> str | None:

@@ -11,7 +11,7 @@ from reports.context import ReportContext, Stream
 from reports.issues import web_link
 from reports.marks import deciding, pieces
 from reports.summary import is_active
-from reports.wording import caveat, omission_title, plural, severities, suppression
+from reports.wording import REWRITES, advice, caveat, omission_title, plural, severities, suppression
 
 _SPECIAL = re.compile(r"[\\`*_\[\]#|~$]|:(?=//)|(?<=\bwww)\.")
 _AT_START = re.compile(r"^(\d+(?=[.)])|(?=[-+>=]))")
@@ -84,12 +84,8 @@ def _quote(finding: Finding) -> str:
 
 
 def _instead(finding: Finding) -> str:
-    if finding.rewrite and finding.rewrite.kind != "remove":
-        kind = "the same sentence, changed least" if finding.rewrite.kind == "edit" else "approved wording"
-        return f"“{escaped(finding.rewrite.text)}” ({kind})"
-    if finding.suggestions and not finding.rewrite:
-        return f"“{escaped(finding.suggestions[0])}” (approved wording)"
-    return "remove the statement."
+    kind, text = advice(finding)
+    return f"“{escaped(text)}” ({REWRITES[kind]})" if kind in REWRITES else text
 
 
 def _summary(summary: Summary) -> str:

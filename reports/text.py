@@ -11,7 +11,7 @@ from reports.clean import one_line, visible
 from reports.context import ReportContext, Stream
 from reports.marks import deciding, pieces
 from reports.summary import is_active, notes_of
-from reports.wording import VERDICTS, caveat, omission_title, plural, severities, suppression
+from reports.wording import VERDICTS, advice, caveat, omission_title, plural, severities, suppression
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -164,14 +164,8 @@ class _Printer:
         return one_line(f"{identifier}: {known.finding} {known.citation.rstrip('.')}{doubt}.")
 
     def _advice(self, finding: Finding) -> Iterator[tuple[str, str]]:
-        if not finding.verdict.flagged:
-            return
-        if finding.rewrite and finding.rewrite.kind != "remove":
-            yield "better", finding.rewrite.text
-        elif finding.suggestions and not finding.rewrite:
-            yield "better", finding.suggestions[0]
-        else:
-            yield "better", "Remove the statement."
+        if finding.verdict.flagged:
+            yield "better", advice(finding)[1]
 
     def _omission(self, omission: Omission) -> str:
         from rich.text import Text

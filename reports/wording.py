@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from claims.model import Audit, Severity, Suppression, Verdict
+from claims.model import Audit, Finding, Severity, Suppression, Verdict
 
 VERDICTS = {
     Verdict.CONTRADICTED: "an authoritative source says the opposite",
@@ -59,3 +59,27 @@ def suppression(of: Suppression) -> str:
     if of.expires:
         parts.append(f"until {of.expires.isoformat()}")
     return ", ".join(parts)
+
+
+FOLLOWS = "It can stand as it is, once the sentence that introduces it is changed as advised."
+REMOVE = "Remove the statement."
+REWRITES = {
+    "edit": "the same sentence, changed least",
+    "cut": "the same sentence, without the words that nothing carries",
+    "approved": "approved wording",
+}
+
+
+def advice(finding: Finding) -> tuple[str, str]:
+    """What a writer is to do: a kind of rewrite (`edit`, `cut`, `approved`, `follows`, `remove`) and its text.
+
+    The text is wording to use for the first three, and a sentence of advice for the others.
+    """
+    rewrite = finding.rewrite
+    if rewrite and rewrite.kind in REWRITES:
+        return rewrite.kind, rewrite.text
+    if rewrite and rewrite.kind == "follows":
+        return "follows", FOLLOWS
+    if rewrite is None and finding.suggestions:
+        return "approved", finding.suggestions[0]
+    return "remove", REMOVE

@@ -221,9 +221,8 @@
   }
   function better(f) {
     if (!f.better) return null;
-    const [kind, text] = f.better;
-    if (kind === "remove") return h("div", { class: "better" }, h("p", {}, "Remove the statement."));
-    const label = kind === "edit" ? "The same sentence, put so that it passes" : "Wording that passes";
+    const [label, text] = f.better;
+    if (!label) return h("div", { class: "better" }, h("p", {}, text));
     return h("div", { class: "better" },
       h("div", {}, h("span", { class: "label" }, label), h("blockquote", {}, text)),
       h("button", { type: "button", "data-copy": "", on: { click: () => copy(text, "Wording copied") } }, "Copy"));
@@ -470,7 +469,7 @@
   const KEYS = {
     j: () => goTo(focused() + 1, "auto"),
     k: () => goTo(Math.max(0, focused() - 1), "auto"),
-    c: () => { const f = shown[focused()]; if (f && f.better && f.better[1]) copy(f.better[1], "Wording copied"); },
+    c: () => { const f = shown[focused()]; if (f && f.better && f.better[0]) copy(f.better[1], "Wording copied"); },
     l: () => { const f = shown[focused()]; if (f) copyLink(f); },
     o: () => { const f = shown[focused()]; const url = f && (safe(f.link) || safe(pages[f.page].url)); if (url) open(url, "_blank", "noopener,noreferrer"); },
     p: () => { const f = shown[focused()]; if (f) location.hash = hashOf(fresh({ view: "pages", page: pages[f.page].url, finding: f.id })); },
