@@ -18,8 +18,9 @@ def links_of(source: str, url: str = "https://www.clinic.example/care/page.html"
 
 def test_links_are_absolute_once_and_in_order() -> None:
     links = links_of(
-        """<a href="../fees">Fees</a> <a href='/team?a=1&amp;b=2#top'>Team</a> <a href=next.html>Next</a> <a href="../fees#x">
-        again</a> <a href="#here">here</a> <a>none</a> <a href="mailto:a@b.example">mail</a> <a href="tel:1">call</a>
+        """<a href="../fees">Fees</a> <a href='/team?a=1&amp;b=2#top'>Team</a> <a href=next.html>Next</a>
+        <a href="../fees#x">again</a> <a href="#here">here</a> <a>none</a> <a href="mailto:a@b.example">mail</a>
+        <a href="tel:1">call</a>
         <a href="javascript:void(0)">js</a> <a href="//other.example/x">other</a> <a href=" /spa ce\n">space</a>
         <a href="http://[bad/">bad</a> <a href="http://x.example:port/">bad</a><map><area href="/area"></map>"""
     )

@@ -9,11 +9,12 @@ from claims.model import BlockKind, Region, SourceMap
 from pipeline.readers import charrefs, figures, structure, tags
 from pipeline.readers.draft import Draft, Node, ends_sentence
 from pipeline.readers.markup import Text
-from pipeline.readers.placed import TextBuffer, buffered, cut
+from pipeline.readers.placed import TextBuffer, buffered, part
 from pipeline.readers.tables import Table
 
 _WORD = re.compile(r"\w")
 _BULLET = re.compile(r"(?:[•●▪◦‣∙·➤►✓✔☑✅]|[-–—*](?=\s))\s*")
+_MARKS = re.compile(r"[•●▪◦‣➤►✓✔☑✅]\s*")
 _RUNS_ON = re.compile(
     r"(?:,|\b(?:a|an|and|as|at|by|for|from|in|of|on|or|our|the|to|with|your))$", re.IGNORECASE
 )
@@ -57,6 +58,8 @@ class State:
     """The element's class says that it is a title."""
     silent: bool = False
     """Within noscript: pictures only."""
+    toggling: bool = False
+    """Within the head of something that opens."""
 
     def handed_down(self) -> State:
         """A copy for an element inside."""
@@ -75,6 +78,7 @@ class State:
             self.quoted,
             False,
             self.silent,
+            self.toggling,
         )
 
 
@@ -215,11 +219,18 @@ class Assembly:
 
     def _emit(self, text: str, source: SourceMap) -> None:
         state = self._state
-        bullet = _BULLET.match(text)
-        bulleted = bool(bullet) and state.kind is BlockKind.PARAGRAPH
-        if bullet and bulleted and bullet.end() < len(text):
-            text, source = cut(text, source, bullet.end())
-        kind, level = (BlockKind.LIST_ITEM, 0) if bulleted else self._kind(text, state)
+        if state.kind is BlockKind.PARAGRAPH and _BULLET.match(text):
+            marks = [*_MARKS.finditer(text)] or [*_BULLET.finditer(text, 0, 3)]
+            ends = [*(mark.start() for mark in marks[1:]), len(text)]
+            for mark, end in zip(marks, ends, strict=True):
+                item = part(text, source, mark.end(), end)
+                if item[0]:
+                    self._draft(*item, BlockKind.LIST_ITEM, 0)
+        else:
+            self._draft(text, source, *self._kind(text, state))
+
+    def _draft(self, text: str, source: SourceMap, kind: BlockKind, level: int) -> None:
+        state = self._state
         draft = Draft(
             text,
             source,
@@ -231,6 +242,7 @@ class Assembly:
             framing_label=state.framing,
             node=self._holder,
             level=level,
+            bold=self._all_bold,
             starts_afresh=self.starts_afresh,
         )
         self.starts_afresh = False

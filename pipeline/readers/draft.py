@@ -29,6 +29,8 @@ class Draft:
     """The element it stands in."""
     level: int = 0
     """Of a heading: 1 to 6, 7 for what merely serves as one."""
+    bold: bool = False
+    """All of it."""
     starts_afresh: bool = False
     """True where nothing before it, such as a question, governs it any more."""
     places: list[Locator] = field(default_factory=list)

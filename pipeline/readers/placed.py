@@ -189,16 +189,18 @@ def joined(first: SourceMap, first_length: int, second: SourceMap) -> SourceMap:
     )
 
 
-def cut(text: str, source: SourceMap, at: int) -> tuple[str, SourceMap]:
-    """The text from `at` on, with its map."""
-    if not source.text_starts:
-        return text[at:], source
-    run = bisect_right(source.text_starts, at) - 1
-    first = (source.span(at, at + 1) or (0, 0))[0]
-    return text[at:], SourceMap(
-        (0, *(start - at for start in source.text_starts[run + 1 :])),
-        (first, *source.source_starts[run + 1 :]),
-        source.widths[run:],
+def part(text: str, source: SourceMap, start: int, end: int) -> tuple[str, SourceMap]:
+    """The text from `start` to `end`, without space at its end, with its map."""
+    kept = text[start:end].rstrip()
+    if not source.text_starts or not kept:
+        return kept, SourceMap()
+    first = bisect_right(source.text_starts, start) - 1
+    last = bisect_right(source.text_starts, start + len(kept) - 1)
+    at = (source.span(start, start + 1) or (0, 0))[0]
+    return kept, SourceMap(
+        (0, *(begin - start for begin in source.text_starts[first + 1 : last])),
+        (at, *source.source_starts[first + 1 : last]),
+        source.widths[first:last],
     )
 
 

@@ -86,12 +86,20 @@ def _headers(cells: list[Cell], drafts: list[Draft]) -> dict[int, tuple[Cell, st
     top = [cell for cell in cells if cell.row == first_row]
     if len(top) == len(cells):
         return {}
-    named = [cell for cell in top if cell.header]
+    named = [cell for cell in top if cell.header] or _bold(top, cells, drafts)
     if len(named) < len(top) - 1 or not named:
         framed = [cell for cell in top if is_label_only(_text(cell, drafts))]
         if len(framed) < 2:
             return {}
     return {cell.column: (cell, _text(cell, drafts)) for cell in top}
+
+
+def _bold(top: list[Cell], cells: list[Cell], drafts: list[Draft]) -> list[Cell]:
+    """The first row's cells, where they alone are set in bold."""
+    set_off = [all(draft.bold for draft in drafts[cell.first : cell.last]) for cell in top]
+    others = (cell for cell in cells if cell.row != top[0].row and cell.column != top[0].column)
+    plain = any(not draft.bold for cell in others for draft in drafts[cell.first : cell.last])
+    return top if all(set_off) and plain else []
 
 
 def _label_row(row: list[Cell], headers: dict[int, tuple[Cell, str]], drafts: list[Draft]) -> None:

@@ -246,6 +246,15 @@ ROLES = {
     "complementary": Region.ASIDE,
     "main": Region.MAIN,
 }
+ROLE_NAMES = {
+    "table": "table",
+    "row": "tr",
+    "cell": "td",
+    "gridcell": "td",
+    "columnheader": "th",
+    "rowheader": "th",
+}
+"""Elements that others may stand in for."""
 NAMED_REGIONS = {
     "nav": Region.NAV,
     "navbar": Region.NAV,

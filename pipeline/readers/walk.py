@@ -51,6 +51,8 @@ class Frame:
 
     children: Iterator[PageElement]
     tag: Tag
+    name: str
+    """What it works as: its own name, or that of the element whose role it plays."""
     node: Node
     holder: Node
     """The nearest element that begins a block."""
@@ -86,7 +88,7 @@ class Walk:
         if soup is None:
             return
         root = Node("[document]", None, 1)
-        stack.append(Frame(iter(soup.contents), soup, root, root, State(), True))
+        stack.append(Frame(iter(soup.contents), soup, soup.name, root, root, State(), True))
         while stack:
             frame = stack[-1]
             for child in frame.children:
@@ -113,7 +115,8 @@ class Walk:
         special = _SPECIAL.get(name)
         if special is not None and special(self, tag, node, frame):
             return None
-        block = name in tags.BLOCK or "-" in name
+        works_as = tags.ROLE_NAMES.get(attrs["role"], name) if attrs and "role" in attrs else name
+        block = works_as in tags.BLOCK or "-" in name
         if name in tags.SILENT or (attrs and self._is_unread(tag, frame)):
             if block:
                 self.assembly.flush()
@@ -122,7 +125,7 @@ class Walk:
             return self._enter_inline(tag, node, frame)
         self.assembly.flush()
         state = frame.state.handed_down()
-        entered = Frame(iter(tag.contents), tag, node, node, state, True, first=len(self.drafts))
+        entered = Frame(iter(tag.contents), tag, works_as, node, node, state, True, first=len(self.drafts))
         self._describe(entered, frame, attrs)
         return entered
 
@@ -135,7 +138,7 @@ class Walk:
             assembly.gap = f"{name}{name}" if assembly.gap == name else ""
         for child in tag.contents:
             if isinstance(child, Tag):
-                return Frame(iter(tag.contents), tag, node, frame.holder, frame.state, False)
+                return Frame(iter(tag.contents), tag, name, node, frame.holder, frame.state, False)
         for child in tag.contents:
             if type(child) is Text:
                 assembly.add(child, frame.state, frame.holder)
@@ -148,7 +151,7 @@ class Walk:
         self.assembly.gap = name if name in _GLUED else ""
 
     def _leave(self, frame: Frame) -> None:
-        name = frame.tag.name
+        name = frame.name
         if not frame.block:
             self._leave_inline(name)
             return
@@ -182,7 +185,7 @@ class Walk:
     # What holds for the text in an element
 
     def _describe(self, frame: Frame, parent: Frame, attrs: Attributes) -> None:
-        name, state = frame.tag.name, frame.state
+        name, state = frame.name, frame.state
         _set_kind(name, state)
         if attrs:
             self._read_attributes(frame, attrs)
@@ -211,8 +214,9 @@ class Walk:
 
     def _open_toggle(self, state: State) -> None:
         """The head of something that opens: it governs what it opens and no more."""
-        if state.region in (Region.NAV, Region.HEADER):
+        if state.toggling or state.region in (Region.NAV, Region.HEADER):
             return
+        state.toggling = True
         if state.kind not in (BlockKind.HEADING, BlockKind.TABLE_CELL):
             state.kind, state.level = BlockKind.HEADING, tags.LABEL_LEVEL
         for frame in self._stack[-_TOGGLE_REACH:]:
@@ -289,7 +293,7 @@ class Walk:
         table, attrs = frame.state.table, attributes(frame.tag)
         if table is not None:
             columns, rows = _number(attrs.get("colspan")), _number(attrs.get("rowspan"))
-            frame.cell = table.begin_cell(frame.tag.name == "th", len(self.drafts), columns, rows)
+            frame.cell = table.begin_cell(frame.name == "th", len(self.drafts), columns, rows)
 
     def _details(self, frame: Frame, _parent: Frame) -> None:
         frame.ends_scope = True
@@ -386,7 +390,7 @@ def _set_kind(name: str, state: State) -> None:
         state.kind = BlockKind.QUOTE if state.quoted and kind is BlockKind.PARAGRAPH else kind
         state.level = tags.HEADINGS.get(name, tags.LABEL_LEVEL if kind is BlockKind.HEADING else 0)
         state.quoted = state.quoted or kind is BlockKind.QUOTE
-    elif name in _NEUTRAL and above in (BlockKind.HEADING, BlockKind.BUTTON):
+    elif (name in _NEUTRAL or state.toggling) and above in (BlockKind.HEADING, BlockKind.BUTTON):
         return
     elif above not in tags.LASTING:
         state.kind, state.level = BlockKind.QUOTE if state.quoted else BlockKind.PARAGRAPH, 0
