@@ -114,9 +114,9 @@ def _past_bounds(quantity: Quantity | None, bounds: Bounds | None) -> str:
 
 
 def _figure(value: float, unit: str) -> str:
-    if unit == "hours" and value >= 24:
+    if unit == "hours" and value >= 48:
         value, unit = value / 24, "days"
-    return f"{value:g} {unit}".strip()
+    return f"{value:g} {unit.removesuffix('s') if value == 1 else unit}".strip()
 
 
 def _missing(limits: Limits, tags: frozenset[str]) -> str:

@@ -283,7 +283,7 @@ def test_no_entry_says_that_none_carries_the_claim() -> None:
         ),
         (
             claim("onset", "within_hours", S2, conditions=DEP, quantity=hours(0.5, 1)),
-            "is less than the 1 hours that the evidence carries",
+            "is less than the 1 hour that the evidence carries",
         ),
     ],
 )
