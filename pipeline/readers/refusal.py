@@ -12,6 +12,8 @@ from pipeline.readers.html import Reading
 from pipeline.readers.language import other_language
 
 _WALL_WORDS = 250
+_LITTLE_ELSE_WORDS = 60
+"""A form may ask for proof too: such words alone make no wall of a page that says more."""
 _ERROR_WORDS = 200
 _FEW_WORDS = 15
 _HEADING_KINDS = (BlockKind.TITLE, BlockKind.HEADING)
@@ -40,9 +42,9 @@ def refusal(url: str, reading: Reading) -> Skipped | None:
 def _wall(url: str, reading: Reading, shown: list[Block], words: int) -> Skipped | None:
     if words > _WALL_WORDS:
         return None
-    pattern = _patterns("bot_wall")
-    texts = [reading.title, *(block.text for block in shown)]
-    if not any(pattern.search(text.replace("’", "'")) for text in texts):
+    names = ("bot_wall", "bot_wall_if_little_else") if words <= _LITTLE_ELSE_WORDS else ("bot_wall",)
+    texts = [text.replace("’", "'") for text in (reading.title, *(block.text for block in shown))]
+    if not any(_patterns(name).search(text) for name in names for text in texts):
         return None
     return Skipped(
         url,
