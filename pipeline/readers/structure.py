@@ -28,12 +28,14 @@ _FREQUENCY = re.compile(
 """Sub-headings that only grade a list of effects: what stood above goes on."""
 _LEADS_IN = re.compile(
     r"[:：]\s*$|\b(?:if you|if you have|if you are|include|includes|including|such as|suffering from"
-    r"|with the following|for people with|may|the following|you have|treat|helps? with|patients with|those with|people with)\s*$",
+    r"|with the following|for people with|may|the following|you have|treat|helps? with|patients with"
+    r"|those with|people with)\s*$",
     re.IGNORECASE,
 )
 """Words that end a text which introduces what follows."""
 _MAX_QUESTION_WORDS = 30
 _MAX_LEAD_IN_WORDS = 45
+_LEAD_IN_LENGTH = 280
 _OWN_TEXT = {BlockKind.TITLE, BlockKind.META, BlockKind.ALT, BlockKind.STRUCTURED_DATA, BlockKind.BUTTON}
 _ITEMS = {BlockKind.LIST_ITEM, BlockKind.TABLE_CELL}
 
@@ -59,6 +61,27 @@ def is_lead_in(text: str) -> bool:
 
 def _last_sentence(text: str) -> str:
     return re.split(r"(?<=[.!?])\s+", text.strip())[-1]
+
+
+def _runs_on(block: Block, state: _State) -> bool:
+    """True for an item in lower case behind a paragraph that has no full stop: a list without a colon."""
+    if (
+        state.lead_in is not None
+        or state.last_kind is not BlockKind.PARAGRAPH
+        or not block.text[:1].islower()
+    ):
+        return False
+    return not (state.previous or ".").rstrip("\"'”’)").endswith((".", "!", "?"))
+
+
+def _closing_sentences(text: str) -> str:
+    """The last sentences of a paragraph, as many as make a lead-in."""
+    kept = ""
+    for sentence in reversed(re.split(r"(?<=[.!?])\s+", text.strip())):
+        if len(kept) + len(sentence) > _LEAD_IN_LENGTH:
+            break
+        kept = f"{sentence} {kept}".strip()
+    return kept
 
 
 @dataclass(slots=True)
@@ -123,6 +146,9 @@ def _body(block: Block, state: _State) -> Block:
     is_item = block.kind in _ITEMS
     if not is_item:
         state.lead_in = None
+    elif _runs_on(block, state):
+        # "…notice any of these side effects" with no colon, then items in lower case.
+        state.lead_in = _closing_sentences(state.previous or "") or None
     own_label = framing_label(block.text)
     question = block.question or state.question
     linked = replace(

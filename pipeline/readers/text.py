@@ -25,18 +25,21 @@ _FIGURE = re.compile(
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]*]*$")
 _INNER_SENTENCE = re.compile(r"[.!?]\s+[A-Z]")
 _SECTION = re.compile(
-    r"^(?:how|what|why|who|when|where|is|are|does|do|can|will|our|about|before|after|during|more|frequently"
-    r"|contact|book|schedule|get started|ready|warnings?|storage|insurance|pricing|prices?|costs?|fees|safety|side effects|adverse"
-    r"|unwanted|undesirable|possible side|exclusions?|contraindications?|benefits|indications?|abuse|dependence|overview|introduction|summary"
-    r"|conclusion|faqs?|references|dosage|mechanism|administration|evidence|pharmacology|history|legal|regulation|research"
-    r"|testimonials|reviews|next steps|eligibility|results|conditions|services|resources|availability"
-    r"|interactions|precautions|monitoring|meet|learn|the (?:science|process|benefits|treatment))\b",
+    r"^(?:how|what|why|who|when|where|our|about|before|after|during|more|frequently|contact|book|schedule"
+    r"|get started|ready|warnings?|storage|insurance|pricing|prices?|costs?|fees|safety|side effects"
+    r"|adverse|unwanted|undesirable|possible side|exclusions?|contraindications?|benefits|indications?"
+    r"|abuse|dependence|overview|introduction|summary|conclusion|faqs?|references|dosage|mechanism"
+    r"|administration|evidence|pharmacology|history|legal|regulation|research|testimonials|reviews"
+    r"|next steps|eligibility|results|conditions|services|resources|availability|interactions|precautions"
+    r"|monitoring|meet|learn|the (?:science|process|benefits|treatment))\b",
     re.IGNORECASE,
 )
 """Words that open a section's heading rather than an item of a list."""
 _MIN_RUN = 3
 _MAX_HEADING_WORDS = 14
 _MAX_ITEM_WORDS = 30
+_MAX_RUN_ON_WORDS = 60
+"""Words up to which a line in lower case goes on with a list."""
 _MAX_CAPTION_WORDS = 14
 
 
@@ -70,9 +73,9 @@ def _lines(text: str) -> Iterator[_Line]:
         start = _content_start(raw)
         folded, source = fold(raw[start:], offset + start)
         if folded:
-            yield _Line(
-                folded, source, number, start + 1, blank, bool(_BULLET.match(raw)) or _has_symbol(raw)
-            )
+            bulleted = bool(_BULLET.match(raw)) or _has_symbol(raw)
+            numbered = bool(_NUMBER.match(raw))
+            yield _Line(folded, source, number, start + 1, blank, bulleted, numbered)
         blank = not folded
         offset += len(raw)
 
@@ -138,6 +141,9 @@ def _kinds(lines: list[_Line]) -> list[BlockKind]:
     for i in range(1, len(lines)):
         if lines[i].numbered and lines[i - 1].numbered and kinds[i] is BlockKind.HEADING:
             kinds[i] = kinds[i - 1] = BlockKind.LIST_ITEM
+    for i in range(1, len(lines)):
+        if kinds[i] is BlockKind.PARAGRAPH and _ends_list(lines[i - 1], kinds[i - 1], lines[i]):
+            kinds[i] = BlockKind.LIST_ITEM
     i = 0
     while i < len(lines):
         if kinds[i] is not BlockKind.HEADING:
@@ -159,7 +165,15 @@ def _own_kind(line: _Line) -> BlockKind:
         return BlockKind.LIST_ITEM
     if structure.is_lead_in(line.text):
         return BlockKind.PARAGRAPH
+    if line.text[:1].islower() and not line.is_sentence and line.words <= _MAX_RUN_ON_WORDS:
+        return BlockKind.LIST_ITEM
     return BlockKind.HEADING if _is_heading(line) else BlockKind.PARAGRAPH
+
+
+def _ends_list(before: _Line, kind: BlockKind, line: _Line) -> bool:
+    """The last item of a list in lower case often has the full stop of the whole."""
+    lower = before.text[:1].islower() and line.text[:1].islower()
+    return lower and kind is BlockKind.LIST_ITEM and not _INNER_SENTENCE.search(line.text)
 
 
 def _settle_run(lines: list[_Line], kinds: list[BlockKind], start: int, end: int) -> None:
@@ -171,12 +185,14 @@ def _settle_run(lines: list[_Line], kinds: list[BlockKind], start: int, end: int
     )
     asked = before >= 0 and kinds[before] is BlockKind.QUESTION and not lines[start].after_blank
     followed = end < len(lines) and not lines[end].after_blank and kinds[end] is BlockKind.PARAGRAPH
+    opens_list = followed and structure.is_lead_in(lines[end].text)
     first = start if listed or (asked and not (end - start == 1 and followed)) else start + 1
     if first > start and end - start < _MIN_RUN:
         return
     for i in range(first, end):
-        closes = i == end - 1 and followed and i > start and not _is_labelled(lines[i], listed)
-        if not closes and (listed or not _opens_section(lines[i])):
+        labelled = _is_labelled(lines[i], listed) and not (opens_list and lines[i].text.istitle())
+        closes = i == end - 1 and followed and i > start and not labelled
+        if not closes and not lines[i].numbered and (listed or not _opens_section(lines[i])):
             kinds[i] = BlockKind.LIST_ITEM
 
 
