@@ -150,7 +150,7 @@ class SiteKeeper:
             "record_byte": written.offset,
             "end_byte": written.end,
         }
-        made = connection.execute(captures.insert().values(row)).inserted_primary_key
+        made = connection.execute(captures.insert(), row).inserted_primary_key
         return int(made[0]) if made else 0
 
     def _revisited(self, connection: Connection, snapshot: Snapshot) -> int | None:
@@ -205,7 +205,9 @@ class SiteKeeper:
         if not fetched.unchanged or found.last_modified:
             values["last_modified"] = found.last_modified
         row = {"site": self._site, "key": entry.key, "etag": "", "last_modified": "", **values}
-        connection.execute(insert(pages).values(row).on_conflict_do_update(["site", "key"], set_=values))
+        keep = insert(pages)
+        changed = {name: keep.excluded[name] for name in values}
+        connection.execute(keep.on_conflict_do_update(["site", "key"], set_=changed), row)
 
 
 def folder_name(site: str) -> str:

@@ -7,7 +7,7 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from claims.model import PageResult, Snapshot, Versions
@@ -67,7 +67,7 @@ class Extractions:
                 connection.execute(update(extractions).where(extractions.c.key == key).values(used_at=today))
         return replace(found, snapshot=replace(snapshot, body=b""))
 
-    def put(self, key: str, snapshot: Snapshot, result: PageResult) -> None:
+    def put(self, connection: Connection, key: str, snapshot: Snapshot, result: PageResult) -> None:
         now = self._world.stamp()
         values = {"result": dump(result), "made_at": now, "used_at": now}
         row = {
@@ -77,11 +77,12 @@ class Extractions:
             "sha256": snapshot.sha256,
             **values,
         }
-        with self._database.writing() as connection:
-            connection.execute(insert(extractions).values(row).on_conflict_do_update(["key"], set_=values))
+        keep = insert(extractions)
+        changed = {name: keep.excluded[name] for name in values}
+        connection.execute(keep.on_conflict_do_update(["key"], set_=changed), row)
 
 
-def record(database: Database, run_id: str, result: PageResult) -> None:
+def record(connection: Connection, run_id: str, result: PageResult) -> None:
     """Keep what was found on a page; once more is no more."""
     site = host_of(result.url)
     snapshot = result.snapshot
@@ -109,11 +110,10 @@ def record(database: Database, run_id: str, result: PageResult) -> None:
         }
         for one in result.findings
     }
-    with database.writing() as connection:
-        connection.execute(insert(results).values(row).prefix_with("OR REPLACE"))
-        connection.execute(delete(findings).where(findings.c.run_id == run_id, findings.c.url == result.url))
-        if lines:
-            connection.execute(insert(findings), list(lines.values()))
+    connection.execute(insert(results).prefix_with("OR REPLACE"), row)
+    connection.execute(delete(findings).where(findings.c.run_id == run_id, findings.c.url == result.url))
+    if lines:
+        connection.execute(insert(findings), list(lines.values()))
 
 
 def fallen_silent(database: Database, run_id: str) -> list[tuple[str, int]]:

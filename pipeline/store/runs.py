@@ -10,7 +10,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from claims.model import PageResult, Snapshot, Versions
@@ -139,6 +139,7 @@ class Run:
         self.extractions = results.Extractions(store.database, store.world)
         self._lock = lock
         self._keepers: list[SiteKeeper] = []
+        self._unwritten: list[tuple[str, Snapshot, PageResult]] = []
 
     def keeper(self, site: str, scope: str) -> SiteKeeper:
         """What keeps the pages of one target; see SiteKeeper."""
@@ -151,11 +152,14 @@ class Run:
         return self.extractions.get(results.extraction_key(snapshot, rules, versions), snapshot)
 
     def keep(self, snapshot: Snapshot, rules: Rules, versions: Versions, result: PageResult) -> None:
-        """Have a result at hand for the next time."""
-        self.extractions.put(results.extraction_key(snapshot, rules, versions), snapshot, result)
+        """Have a result at hand for the next time. It is written with what is recorded next."""
+        self._unwritten.append((results.extraction_key(snapshot, rules, versions), snapshot, result))
 
     def record(self, result: PageResult) -> None:
-        results.record(self.database, self.id, result)
+        """Note what was found on a page; once more is no more."""
+        with self.database.writing() as connection:
+            self._write(connection)
+            results.record(connection, self.id, result)
 
     def fallen_silent(self) -> list[tuple[str, int]]:
         return results.fallen_silent(self.database, self.id)
@@ -163,12 +167,18 @@ class Run:
     def finish(self) -> None:
         """All has been read and told: a later run begins anew."""
         with self.database.writing() as connection:
+            self._write(connection)
             connection.execute(
                 update(runs)
                 .where(runs.c.id == self.id)
                 .values(state="finished", finished_at=self.world.stamp())
             )
         self.close()
+
+    def _write(self, connection: Connection) -> None:
+        for key, snapshot, result in self._unwritten:
+            self.extractions.put(connection, key, snapshot, result)
+        self._unwritten.clear()
 
     def close(self) -> None:
         """Let go; a run that was not finished can be taken up again."""
