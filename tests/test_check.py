@@ -204,7 +204,7 @@ POLICY = [
     ("an effect denied flatly", claim("safety", "effect_denied", S3, qualifiers=("denied_flat",)), CON, CON),
     ("ketamine approved for PTSD", claim("regulatory", "approved", S3, conditions=PTSD), CON, CON),
     ("ketamine approved, no use", claim("regulatory", "approved", S3), OVER, OVER),
-    ("lozenges approved", claim("regulatory", "approved", S3, route=Route.ORAL), CON, CON),
+    ("lozenges approved", claim("regulatory", "compounded_approved", S3, route=Route.ORAL), CON, CON),
     ("Spravato approved for TRD", claim("regulatory", "approved", S3, conditions=TRD, **ESK), OK, OK),
     (
         "Spravato approved for depression",
