@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import islice
-
 from bs4 import Tag
+from bs4.element import PageElement
 
 from pipeline.readers import tags
 from pipeline.readers.markup import Text, attributes
@@ -49,7 +48,13 @@ def is_icon(tag: Tag) -> bool:
         return aria_hidden
     if not aria_hidden and not (name and tags.ICON_CLASS.search(name)):
         return False
-    nodes = list(islice(tag.descendants, _ICON_NODES + 1))
-    words = [word for node in nodes if isinstance(node, Text) for word in node.split(maxsplit=1)]
-    small = len(nodes) <= _ICON_NODES and len(words) <= 1
-    return small and not any(char.isdigit() for char in "".join(words))
+    words: list[str] = []
+    nodes: list[PageElement] = list(tag.contents)
+    for node in nodes:
+        if len(nodes) > _ICON_NODES or len(words) > 1:
+            return False
+        if isinstance(node, Text):
+            words.extend(node.split(maxsplit=1))
+        elif isinstance(node, Tag):
+            nodes.extend(node.contents)
+    return len(words) <= 1 and not any(char.isdigit() for char in "".join(words))
