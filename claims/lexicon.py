@@ -156,7 +156,20 @@ def load(treatment: str = "ketamine") -> Lexicon:
     types["condition"] = MentionType("condition", "An illness or state.", None, "conditions.json", True)
     for phrase, value in terms:
         add(phrase, "condition", value)
-    return Lexicon(types, {p: tuple(v) for p, v in phrases.items()}, conditions, spelling, tuple(spelling_data["typos"]["words"]))
+    return Lexicon(
+        types,
+        {p: tuple(v) for p, v in phrases.items()},
+        conditions,
+        spelling,
+        tuple(spelling_data["typos"]["words"]),
+    )
+
+
+@cache
+def clause_words() -> Mapping[str, tuple[str, ...]]:
+    """The lists of `clauses.json`."""
+    data = _read(files("claims") / "language" / "clauses.json")
+    return {key: tuple(words) for key, words in data.items() if isinstance(words, list)}
 
 
 def expand(spec: Mapping[str, Any], irregular: Mapping[str, list[str]]) -> Iterator[str]:

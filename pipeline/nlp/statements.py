@@ -10,54 +10,46 @@ import re
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from claims import lexicon as lexicons
 from claims.model import Quantity
 from claims.quantities import parse
 from pipeline.nlp.analysis import Fragment, Mention, Parsed, Statement
 
-_ABBREVIATION = (
-    r"(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bSt)(?<!\bvs)(?<!\bNo)(?<!\beg)(?<!\bie)(?<!\bapprox)(?<!\bet al)"
-    r"(?<!\bProf)(?<!\bInc)(?<!\bFig)(?<!\betc)(?<!\b[A-Z])(?<!\bSTE)(?<!\bMt)"
-)
+_WORDS = lexicons.clause_words()
+
+
+def _any(key: str) -> str:
+    """The alternatives of one list, for a verbose pattern."""
+    return "|".join(word.replace(" ", r"\ ") for word in _WORDS[key])
+
+
+_ABBREVIATION = "".join(rf"(?<!\b{word})" for word in _WORDS["abbreviations"])
 _SENTENCE_END = re.compile(
     rf"(?:{_ABBREVIATION}[.]|[!?]|…)+[\"'”’)\]]*(?:\s+(?=[\"'“‘(\[]*[A-Z0-9\"“¿¡])|(?=[A-Z][a-z]))"
     r"|(?<=[.!?])\s+(?=[-–—•]\s)"
 )
-_SUBJECT = (
-    r"(?:ketamine|esketamine|spravato|it|they|he|she|we|you|i|this|these|those|there|patients?|people|individuals|many|most|some|others"
-    r"|our|your|its|their|results|research|studies|the|a|an|one|both|each|infusions?|treatments?|clinicians|doctors|another)"
-)
-_FINITE = (
-    r"(?:is|are|was|were|has|have|had|can|may|might|could|will|would|should|must|do|does|did|works?|provides?|offers?|helps?|relieves?"
-    r"|reduces?|improves?|acts?|produces?|lasts?|shows?|makes?|gives?|brings?|causes?|leads?|allows?|promotes?|restores?|targets?"
-    r"|treats?|eases|alleviates|lifts|begins|starts|takes|carries|remains|becomes|requires|needs|cannot|can't|isn't|doesn't|often"
-    r"|usually|generally|typically|rarely|never|always|not)"
-)
-_BEFORE_ING = r"often|thereby|thus|potentially|even|further|effectively|ultimately|possibly|actively|also|and"
-_ADVERBS = (
-    r"often|sometimes|usually|frequently|typically|even|especially|particularly|occasionally|within"
-    r"|in\ many\ cases|in\ some\ cases|in\ as\ little"
-)
+_FINITE = rf"(?:{_any('modals')}|{_any('singular_verbs')}|{_any('plural_verbs')})"
+_SINGULAR = rf"(?:{_any('modals')}|{_any('singular_verbs')})"
+"""Without a subject only a form that cannot go on from "may" opens a clause: "may help and works"."""
 _BOUNDARY = re.compile(
     rf"""
       (?P<hard>;\s|\s[-–—]{{1,2}}\s|[–—]|\s\|\s|\s·\s|\s/\s)
     | (?P<label>:\s|\n)
     | (?P<paren>\s?\(|\))
-    | (?P<contrast>,?\s(?:but|although|though|whereas|however|yet|except|unless|despite|even\ though)\b|,?\swhile\b)
-    | (?P<coordinate>,?\s(?:and|so|or)\s(?={_SUBJECT}\s[\w' ]{{0,24}}?\b{_FINITE}\b|{_FINITE}\s))
-    | (?P<instead>,?\s(?:rather\ than|instead\ of)\b)
-    | (?P<relative>,\s(?:which|who|where|whose|when|that|because|since|as|if|so\ that|with)\b
-        |\s(?:which|because|so\ that|that)\s)
-    | (?P<participle>,\s(?:(?:{_BEFORE_ING})\s)?[a-z]+ing\b)
-    | (?P<by>,?\s(?:by|through|via)\s(?=(?:\w+ly\s)?\w+ing\b))
-    | (?P<adverbial>,\s(?=(?:and\s)?(?:{_ADVERBS})\b))
-    | (?P<resume>,\s(?={_SUBJECT}\b[^,;]{{0,40}}?\b{_FINITE}\b))
+    | (?P<contrast>,?\s(?:{_any("contrast")})\b|,?\swhile\b)
+    | (?P<coordinate>,?\s(?:and|so|or)\s(?=(?:{_any("subjects")})\s[\w' ]{{0,24}}?\b{_FINITE}\b|{_SINGULAR}\s))
+    | (?P<instead>,?\s(?:{_any("instead")})\b)
+    | (?P<relative>,\s(?:{_any("relative")})\b|\s(?:{_any("bare_relative")})\s)
+    | (?P<participle>,\s(?:(?:{_any("before_participle")})\s)?[a-z]+ing\b)
+    | (?P<by>,?\s(?:{_any("means_of")})\s(?=(?:\w+ly\s)?\w+ing\b))
+    | (?P<adverbial>,\s(?=(?:and\s)?(?:{_any("adverbs")})\b))
+    | (?P<resume>,\s(?=(?:{_any("subjects")})\b[^,;]{{0,40}}?\b{_FINITE}\b))
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_LEADING = re.compile(
-    r"\s*(?:while|when|if|although|though|unlike|by|as|because|since|once|after|before|with|in|for|despite|whereas|compared|given|through|from|at|under|over|during|instead|rather|even|whether)\b",
-    re.IGNORECASE,
-)
+_LEADING = re.compile(rf"\s*(?:{_any('leading')})\b", re.IGNORECASE)
+_FOR_WHOM = re.compile(rf"\W*(?:for|in|with|among)\s(?:{_any('of_whom')})(?:\s\w+){{0,3}}$", re.IGNORECASE)
+"""Opens a sentence by saying of whom it holds: that reaches the clause behind the comma."""
 _LIST_PART = 4
 """Words up to which what follows a semicolon is another item of a list, not a clause."""
 _BEHIND_REACH = 1
@@ -134,6 +126,8 @@ def fragments(text: str, start: int, end: int) -> list[Fragment]:
             continue
         name = match.lastgroup or "hard"
         if match.group().startswith(";") and len(text[cut:end].split(";")[1].split()) <= _LIST_PART:
+            continue
+        if name == "resume" and _FOR_WHOM.match(text[at:cut]):
             continue
         found.append(Fragment(at, cut, "label" if name == "label" and not found else kind))
         at, kind = cut, _kind(name, match)
