@@ -479,3 +479,25 @@ def test_a_reader_that_goes_away_is_no_fault(folder: Path) -> None:
     assert process.stderr.read() == b""
     process.stderr.close()
     assert process.wait() == 141
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("folder_name", ["seeds", "pages"])
+def test_labelled_documents_give_claims_at_their_places(
+    shared: Path, claims_audit: Run, folder_name: str
+) -> None:
+    documents = sorted((shared / folder_name).glob("*.txt"))
+    outcome = claims_audit("audit", *documents, "--format", "jsonl", "--fail-on", "never")
+    assert (outcome.code, outcome.err) == (0, "")
+    got = lines(outcome)
+    texts = {path.name: path.read_text(encoding="utf-8") for path in documents}
+    claims = [line for line in got if line["kind"] == "claim"]
+    assert {Path(line["source"]).name for line in claims} <= set(texts)
+    misplaced = [
+        line["quote"]
+        for line in claims
+        if texts[Path(line["source"]).name][line["start"] : line["end"]].split() != line["quote"].split()
+    ]
+    assert misplaced == []
+    assert got[-1]["pages"] == len(documents)
+    assert len({Path(line["source"]).name for line in claims}) >= len(documents) - 1
