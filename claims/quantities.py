@@ -6,7 +6,8 @@ Times are given in hours, rates in percent. "Within a day" is (None, 24), "2 to 
 A `time` may say how soon or how long. Times that say neither have kinds of their own, so that no rule takes them for
 one: `length` (what a sitting takes: "for 40 minutes", "a 2-hour session"; a course: "over three weeks"), `interval`
 ("every two weeks", "twice a week"), `age` ("20 years ago", "65-year-old", "two working days") and `contrast` (the time
-of what is compared with: "not weeks", "instead of months").
+of what is compared with: "not weeks", "instead of months"). A count of sittings after which something comes has the
+kind `sessions` ("after one or two infusions").
 """
 
 from __future__ import annotations
@@ -77,8 +78,8 @@ _FILL = rf"(?:(?:just|only|the first|the|about|around|approximately|approx|rough
 _TO = rf"{_OPT}(?:-|–|—|to|or|and|up to){_OPT}"
 _AFTERS = rf"(?P<more>{_OPT}\+|{_GAP}or (?:more|longer|so|two|three)\b|{_GAP}and a half\b|{_GAP}plus\b)?"
 _SITTING_NOUN = (
-    r"(?:(?:iv|im|ketamine|spravato|esketamine|long|slow|continuous|observation|monitoring|recovery|therapy|dosing|integration|preparation)"
-    rf"{_GAP}){{0,2}}(?:infusions?|sessions?|appointments?|visits?|drips?|periods?|consultations?|calls?|observation|monitoring|evaluations?"
+    r"(?:(?:iv|im|ketamine|spravato|esketamine|long|slow|continuous|observation|monitoring|recovery|therapy|dosing|integration|preparation|clinical|free|online|initial|phone|video|medical|virtual)"
+    rf"{_GAP}){{0,2}}(?:infusions?|sessions?|appointments?|assessments?|quiz|tests?|surveys?|screenings?|screeners?|forms?|walk|drive|visits?|drips?|periods?|consultations?|calls?|observation|monitoring|evaluations?"
     r"|intervals?|windows?|studies|study|trials?|courses?|programs?|programmes?|phases?|protocols?|schedules?|stays?|wait)"
 )
 _AGE_NOUN = (
@@ -150,13 +151,24 @@ _FRACTION = re.compile(
     rf"|\b(?:(?P<hpre>{_FLOOR}){_GAP})?(?P<half>(?:one{_GAP})?half) (?=(?:of|the|our|these|patients|people|participants)\b)",
     re.IGNORECASE,
 )
+_SESSIONS = re.compile(
+    rf"\b(?P<pre>after|within|in|by|following|from|takes?|until|before){_GAP}"
+    rf"(?:(?:just|only|about|around|as (?:few|little) as|the|their|your|his|her|my|our|very|initial){_GAP}){{0,3}}"
+    rf"(?:(?P<low>{_COUNT}|an?|single|first|second|third|fourth|1st|2nd|3rd|few|several|couple(?: of)?|handful of|multiple)"
+    rf"(?:{_TO}(?:their{_GAP}|your{_GAP}|the{_GAP})?(?P<high>{_COUNT}|second|third|fourth|2nd|3rd))?)"
+    rf"(?:{_GAP}(?:few|two|three|couple|single|ketamine|iv|spravato|esketamine|or two|or so))?{_GAP}"
+    r"(?:ketamine |iv |spravato |treatment |infusion )?(?:sessions?|infusions?|treatments?|visits?|doses?|drips?|injections?|appointments?)\b",
+    re.IGNORECASE,
+)
+_ORDINALS = {"first": 1.0, "second": 2.0, "third": 3.0, "fourth": 4.0, "1st": 1.0, "2nd": 2.0, "3rd": 3.0}
+_SOME = {"few": 3.0, "several": 4.0, "couple": 2.0, "couple of": 2.0, "handful of": 4.0, "multiple": 4.0}
 _MONEY = re.compile(r"[$£€]\s?\d[\d,]{0,12}(?:\.\d{1,4})?(?:\s{0,2}(?:-|–|to)\s{0,2}[$£€]?\d[\d,]{0,12})?")
 _DOSE = re.compile(
     r"(?<![\w.])\d{1,6}(?:\.\d{1,4})?\s{0,2}(?:(?:-|–|to)\s{0,2}\d{1,6}(?:\.\d{1,4})?\s{0,2})?(?:mg|mcg|ml|milligrams?|ng)(?:/\w{1,8}){0,2}\b",
     re.IGNORECASE,
 )
 _TRIGGER = re.compile(
-    r"\d|%|\b(?:hour|hr|minute|min|second|sec|moment|day|week|wk|fortnight|weekend|month|year|decade|night|evening|morning|afternoon|overnight"
+    r"\d|%|\b(?:hour|hr|minute|min|second|sec|moment|day|week|wk|fortnight|weekend|month|year|decade|night|evening|morning|afternoon|overnight|session|infusion|treatment|visit|dose|drip|injection|appointment"
     r"|tomorrow|bedtime|nightfall|dinner|percent|pct|third|quarter|fifth|half|hundred|"
     + "|".join(_WORDS)
     + r")s?\b",
@@ -290,6 +302,18 @@ def _bare_kind(kind: str) -> Callable[[re.Match[str]], Quantity]:
     return lambda match: _quantity(kind, None, None, match)
 
 
+def _sessions(match: re.Match[str]) -> Quantity:
+    low = _nth(match["low"])
+    high = _nth(match["high"]) if match["high"] else low
+    return _quantity("sessions", min(low, high), max(low, high), match)
+
+
+def _nth(text: str) -> float:
+    word = _words(text)
+    known = _ORDINALS.get(word) or _SOME.get(word)
+    return _number(word) if known is None else known
+
+
 def _rate(match: re.Match[str]) -> Quantity:
     low = _number(match["low"])
     high = _number(match["high"]) if match["high"] else low
@@ -328,6 +352,7 @@ _READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Quantity | None
     (_RATIO, _ratio),
     (_AGE, _bare_kind("age")),
     (_INTERVAL, _bare_kind("interval")),
+    (_SESSIONS, _sessions),
     (_CONTRAST, _bare_kind("contrast")),
     (_TIME_FIXED, _fixed_time),
     (_TIME_POINT, _time_point),
