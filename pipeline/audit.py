@@ -62,7 +62,7 @@ def audit_document(body: bytes, meta: DocumentMeta, rules: Rules) -> PageResult:
 
 def audit_snapshot(snapshot: Snapshot, rules: Rules, charset: str | None = None) -> PageResult:
     """The same for what a source has delivered."""
-    from pipeline.check import check_page, due_notes
+    from pipeline.check import check_page, review_notes
     from pipeline.omissions import page_omissions
     from pipeline.readers import read_page
 
@@ -79,7 +79,7 @@ def audit_snapshot(snapshot: Snapshot, rules: Rules, charset: str | None = None)
         findings=findings,
         omissions=page_omissions(page, claims, tools.catalogue, rules),
         unread=unread,
-        notes=due_notes(tools.catalogue, findings, rules.today),
+        notes=(*page.notes, *review_notes(tools.catalogue, findings, rules.today)),
         snapshot=plain,
     )
 

@@ -92,6 +92,3 @@ def _notes_on(entry: Entry, catalogue: Catalogue, today: date) -> Iterator[Note]
         yield Note("signature_void", text)
     if entry.id in catalogue.overridden:
         yield Note("entry_overridden", f"{entry.id} is taken from {entry.origin}, not from what ships.")
-
-
-due_notes = review_notes

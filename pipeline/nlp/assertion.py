@@ -66,7 +66,7 @@ def _find_cues(statement: Statement) -> list[StrengthCue]:
 
 def _reported(statement: Statement) -> Iterator[StrengthCue]:
     """ "A Cochrane review … found …": what follows the verb is reported, S2."""
-    for study in statement.by_kind.get("study", ()):
+    for study in statement.of("study", "trial_word"):
         for verb in statement.by_kind.get("report_verb", ()):
             if study.last <= verb.first:
                 yield StrengthCue(verb, Strength.S2, "rest", "report_verb")
@@ -170,6 +170,7 @@ def attribution(statement: Statement) -> tuple[Attribution, Mention | None]:
     """Who is said to say it. A study needs the word (ruling 10)."""
     for kind, who in (
         ("study", Attribution.STUDY),
+        ("trial_word", Attribution.STUDY),
         ("early_study", Attribution.STUDY),
         ("regulator_says", Attribution.REGULATOR),
         ("expert_says", Attribution.EXPERT),
