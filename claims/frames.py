@@ -79,15 +79,31 @@ class FrameSet:
     frames: tuple[Frame, ...]
     subsumes: Mapping[str, tuple[str, ...]]
     """Proposition → those that say less and are dropped where it stands in the same statement."""
-    by_trigger: Mapping[str, tuple[int, ...]]
-    """Mention type → places in `frames` of those that it triggers."""
 
-    def triggered(self, kinds: Iterable[str]) -> list[Frame]:
-        """The frames that these mention types can fire, in order; those on whole statements always."""
-        places = set(self.by_trigger.get("*", ()))
+
+class FrameIndex:
+    """Every family's frames, found by the mention types that trigger them."""
+
+    def __init__(self, sets: Mapping[Family, FrameSet]) -> None:
+        self.sets = sets
+        self._by_trigger: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        self._frames = [rows.frames for rows in sets.values()]
+        for number, frames in enumerate(self._frames):
+            for place, frame in enumerate(frames):
+                for kind in frame.trigger:
+                    self._by_trigger[kind].append((number, place))
+        self.triggers = frozenset(self._by_trigger)
+
+    def triggered(self, kinds: Iterable[str]) -> list[list[Frame]]:
+        """The frames that these mention types can fire, family by family, each in order of trial."""
+        places = set(self._by_trigger.get("*", ()))
         for kind in kinds:
-            places.update(self.by_trigger.get(kind, ()))
-        return [self.frames[i] for i in sorted(places)]
+            if kind in self.triggers:
+                places.update(self._by_trigger[kind])
+        found: dict[int, list[Frame]] = defaultdict(list)
+        for number, place in sorted(places):
+            found[number].append(self._frames[number][place])
+        return list(found.values())
 
 
 _GROUPS = {"trigger", "forbids", "context"}
@@ -106,12 +122,7 @@ def _family(family: Family, path: Any) -> FrameSet:
     except (OSError, json.JSONDecodeError) as error:
         raise DataError([f"frames/{family}.json: cannot be read as JSON ({error}); repair it"]) from error
     subsumes = {k: tuple(v) for k, v in data.get("subsumes", {}).items()}
-    frames = tuple(_frame(family, row, i) for i, row in enumerate(data["frames"]))
-    by_trigger: dict[str, list[int]] = defaultdict(list)
-    for i, frame in enumerate(frames):
-        for kind in frame.trigger:
-            by_trigger[kind].append(i)
-    return FrameSet(frames, subsumes, {kind: tuple(places) for kind, places in by_trigger.items()})
+    return FrameSet(tuple(_frame(family, row, i) for i, row in enumerate(data["frames"])), subsumes)
 
 
 def _frame(family: Family, row: Mapping[str, Any], index: int) -> Frame:

@@ -29,8 +29,7 @@ class Extractor:
         self.nlp = build(rules.nlp_base, rules.treatment)
         self.lexicon = lexicons.load(rules.treatment)
         # Every family is read: omissions look at all of them, the check reports those asked for.
-        self.frames = frame_data.load()
-        self.triggers = {k for rows in self.frames.values() for frame in rows.frames for k in frame.trigger}
+        self.frames = frame_data.FrameIndex(frame_data.load())
 
     def extract(self, page: Page) -> tuple[tuple[Claim, ...], tuple[Unread, ...]]:
         """Claims in reading order, and the blocks that should perhaps have given some."""
@@ -78,7 +77,7 @@ class _PageReader:
         mentions: list[Mention] = [m for m in self.around.parsed(unit.text).mentions if m.first >= unit.own]
         if not any(m.kinds.keys() & set(OURS) for m in mentions):
             return ()
-        kinds = [(next((k for k in m.kinds if k in self.engine.triggers), None), m) for m in mentions]
+        kinds = [(next((k for k in m.kinds if k in self.engine.frames.triggers), None), m) for m in mentions]
         return tuple(f"{kind}: {unit.text[m.first : m.last]}" for kind, m in kinds if kind)
 
     def _unit(self, unit: Unit) -> Iterator[Claim]:
@@ -124,8 +123,8 @@ class _PageReader:
     def _claims(
         self, reading: Reading, context: Context, kind: str, own: int, negated: bool = False
     ) -> Iterator[tuple[Fit, Claim]]:
-        for rows in self.engine.frames.values():
-            for fit in fits(rows, reading.statement, context, kind, own, negated):
+        for frames in self.engine.frames.triggered(reading.statement.by_kind):
+            for fit in fits(frames, reading.statement, context, kind, own, negated):
                 claim = claim_of(reading, fit)
                 if claim:
                     yield fit, claim
@@ -134,7 +133,7 @@ class _PageReader:
         subsumed = {
             (family, less)
             for family, proposition in best
-            for less in self.engine.frames[family].subsumes.get(proposition, ())
+            for less in self.engine.frames.sets[family].subsumes.get(proposition, ())
         }
         return [claim for key, claim in best.items() if key not in subsumed]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from claims.frames import Frame, FrameSet, QuantityBound
+from claims.frames import Frame, QuantityBound
 from claims.model import Quantity
 from pipeline.nlp import assertion
 from pipeline.nlp.analysis import Mention, Statement, by_place
@@ -38,7 +38,7 @@ class Context(NamedTuple):
 
 
 def fits(
-    family: FrameSet,
+    frames: Sequence[Frame],
     statement: Statement,
     context: Context,
     kind: str,
@@ -47,7 +47,7 @@ def fits(
 ) -> Iterator[Fit]:
     """Frames of one family in order; each trigger mention serves the first frame it fits."""
     used: set[tuple[int, int]] = set()
-    for frame in family.triggered(statement.by_kind):
+    for frame in frames:
         if not _admits(frame, statement, context, kind):
             continue
         for trigger in _triggers(frame, statement):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _SAME_LENGTH = str.maketrans(
     {
@@ -20,6 +21,7 @@ _DOTTED = re.compile(r"\b(?:[A-Za-z]\.){2,}")
 _CLITIC = re.compile(r"(?<=[a-z]) '(?=(?:s|t|re|ve|ll|d|m)\b)")
 
 
+@lru_cache(maxsize=8192)
 def normalise(text: str) -> str:
     """Same length as `text`: straight quotes, plain spaces, hyphens inside words as spaces, ranges with `-`."""
     text = _DOTTED.sub(_undot, _SPACES.sub(" ", text.translate(_SAME_LENGTH)))
