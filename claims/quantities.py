@@ -44,10 +44,10 @@ _BARE = {
     "decades": (87600.0, 876000.0),
 }  # fmt: skip
 _FIXED = {
-    r"overnight|(?:the |that )?same[- ](?:day|night|evening|afternoon)|by (?:bedtime|nightfall|evening|dinner ?time)": (0.0, 24.0),
+    r"overnight|(?:the |that )?same[- ](?:day|night|evening|afternoon)|by (?:bedtime|nightfall|evening|dinner ?time)": (1.0, 24.0),
     r"(?:(?:by|on) )?(?:the )?(?:very )?(?:next|following) day|(?:by )?(?:the )?day after|by tomorrow": (12.0, 36.0),
     r"(?:(?:by|on) )?(?:the )?(?:very )?(?:next|following) (?:morning|evening)|(?:by )?the morning after|by morning": (8.0, 24.0),
-    r"(?:in|within|over|by|after) (?:a|the|one|the next) (?:single |long )?weekend": (0.0, 72.0),
+    r"(?:in|within|over|by|after) (?:a|the|one|the next) (?:single |long )?weekend": (1.0, 72.0),
     r"(?:within )?a quarter of an hour": (0.25, 0.25),
     r"(?:within )?three quarters of an hour": (0.75, 0.75),
 }  # fmt: skip
@@ -98,10 +98,10 @@ _TIME = re.compile(
 )
 _BARE_WORD = "|".join(_BARE)
 _TIME_BARE = re.compile(
-    rf"(?<![\w-])(?:(?P<pre>{_CAP}|{_FLOOR}|{_SPAN}){_GAP})?(?:(?:just|only|a matter of|mere|merely|many|multiple){_GAP}){{0,2}}"
+    rf"(?<![\w-])(?:(?P<pre>{_CAP}|{_FLOOR}|{_SPAN}|after|takes?|several){_GAP})?(?:(?:just|only|a matter of|mere|merely|many|multiple){_GAP}){{0,2}}"
     rf"(?P<low>{_BARE_WORD})(?:,{_OPT}(?:{_BARE_WORD})(?=,?{_GAP}(?:or|and|to)))?"
     rf"(?:(?:{_OPT}(?:to|or|-|–|—|/|and|,){{1}}{_OPT}(?:or{_GAP}|and{_GAP})?(?:even|sometimes|possibly|in some cases|occasionally|perhaps)?{_OPT})"
-    rf"(?P<high>{_BARE_WORD}))?\b(?:{_GAP}(?P<age>{_AGE_NOUN})\b)?",
+    rf"(?P<high>{_BARE_WORD}))?\b(?:{_GAP}(?P<age>{_AGE_NOUN})\b)?(?P<tail>{_GAP}(?:of|after|following|later)\b)?",
     re.IGNORECASE,
 )
 _TIME_POINT = re.compile(
@@ -248,7 +248,7 @@ def _time(match: re.Match[str]) -> Quantity | None:
         high = max(high, unit * (2 if after == "or two" else 3))
     plus = bool(match["plus"]) or after in ("or more", "or longer", "+", "plus")
     if match["first"] and not re.fullmatch(_CAP, pre):
-        return _quantity("time", 0.0, high, match)
+        return _quantity("time", None, high, match)
     return _quantity("time", *_bounded(low, high, pre, plus), match)
 
 
@@ -271,7 +271,9 @@ def _is_length(pre: str, lead: str | None, high: float) -> bool:
     return pre in ("over", "during", "across", "throughout") and not lead
 
 
-def _bare_time(match: re.Match[str]) -> Quantity:
+def _bare_time(match: re.Match[str]) -> Quantity | None:
+    if not (match["pre"] or match["high"] or match["age"] or match["tail"]):
+        return None  # "calmer days", "opening hours"
     low, high = _BARE[match["low"].lower()]
     if match["high"]:
         other = _BARE[match["high"].lower()]
