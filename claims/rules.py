@@ -23,6 +23,8 @@ class Rules:
     catalogue_dirs: tuple[str, ...] = ()
     """Folders of the user's own entries, each extending or overriding what comes before it."""
     jurisdictions: tuple[str, ...] = ("US",)
+    rewrites: bool = False
+    """Whether flagged statements get a suggested rewrite; each is tried out by auditing again, which costs time."""
     nlp_base: str | None = None
     """Name or path of an installed spaCy pipeline to build on; None for the blank English one."""
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from claims.model import Audit, PageResult, Skipped, Snapshot, Summary, Versions
+from claims.model import Audit, Family, Finding, Page, PageResult, Skipped, Snapshot, Summary, Versions
 from claims.rules import DocumentMeta, Rules
 
 if TYPE_CHECKING:
@@ -73,6 +73,8 @@ def audit_snapshot(snapshot: Snapshot, rules: Rules, charset: str | None = None)
     tools = engine(rules)
     claims, unread = tools.extractor.extract(page)
     findings = check_page(page, claims, tools.catalogue, rules)
+    if rules.rewrites:
+        findings = _with_rewrites(page, findings, tools)
     return PageResult(
         url=snapshot.url,
         page=page,
@@ -82,6 +84,19 @@ def audit_snapshot(snapshot: Snapshot, rules: Rules, charset: str | None = None)
         notes=(*page.notes, *review_notes(tools.catalogue, findings, rules.today)),
         snapshot=plain,
     )
+
+
+def _with_rewrites(page: Page, findings: tuple[Finding, ...], tools: Engine) -> tuple[Finding, ...]:
+    """Each flagged finding with the smallest change that passes; every family is audited again."""
+    from pipeline.check import check_page
+    from pipeline.rewrite import suggest
+
+    every = replace(tools.rules, families=tuple(Family))
+
+    def again(edited: Page) -> tuple[Finding, ...]:
+        return check_page(edited, tools.extractor.extract(edited)[0], tools.catalogue, every)
+
+    return suggest(page, findings, again)
 
 
 @dataclass(frozen=True, slots=True)

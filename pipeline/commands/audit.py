@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from reports.context import ReportContext
 
 CLEAN, FINDINGS, INCOMPLETE = 0, 1, 3
+_FOR_WRITERS = {"text", "markdown", "html", "json"}
+"""Formats that show rewrites; trying them out costs time that others need not pay."""
 _PATIENCE = 0.5
 """Seconds before progress shows."""
 
@@ -219,13 +221,12 @@ def _run(config: Config, files: list[Output], screen: _Screen) -> int:
         raise UsageError("nothing to audit; name an address, a file or a folder, or - for standard input")
     use_utf8()
     at = now()
-    started = flow.start(
-        list(config.targets), make_rules(config, at), source_options(config), jobs=config.jobs, now=at
-    )
+    wanted = files if screen.quiet else [Output(config.format), *files]
+    rules = replace(make_rules(config, at), rewrites=any(one.format in _FOR_WRITERS for one in wanted))
+    started = flow.start(list(config.targets), rules, source_options(config), jobs=config.jobs, now=at)
     stream = suppressed(
         started.stream, started.context, at.date(), waivers=config.waivers, baseline=config.baseline
     )
-    wanted = files if screen.quiet else [Output(config.format), *files]
     drawn = [(one, partial(_draw, one, started.context, config, screen)) for one in wanted]
     outcome = Outcome()
     with _progress(screen) as step:
