@@ -59,6 +59,10 @@ class Collection(Iterator[Snapshot | Skipped]):
         self._network: tuple[Fetcher, RobotsReader] | None = None
         self._recorded = False
         _require_contact(targets, options, sites)
+        if options.browser:
+            from pipeline.sources.browser import executable
+
+            executable(options)  # that it is not there should be known before anything is fetched
         if options.store is not None:
             from pipeline.store import Store
 

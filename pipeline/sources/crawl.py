@@ -6,6 +6,7 @@ requests are under way at once.
 
 from __future__ import annotations
 
+import hashlib
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -17,11 +18,13 @@ from pipeline.readers import read_page_and_links
 from pipeline.readers.links import PageLinks, is_document
 from pipeline.sources import urls
 from pipeline.sources.base import CrawlOptions, SourceOptions
+from pipeline.sources.browser import Browser
 from pipeline.sources.coverage import SiteCoverage, asked, coverage
 from pipeline.sources.frontier import READ, Entry, Fate, Frontier
 from pipeline.sources.keeper import Forgetful, Keeper, Prior
 from pipeline.sources.politeness import Robots, RobotsReader
 from pipeline.sources.sitemaps import Sitemaps
+from pipeline.sources.transport import TransportError
 from pipeline.sources.web import (
     Fetched,
     Fetcher,
@@ -37,6 +40,8 @@ SINGLE = CrawlOptions(max_pages=1 + MAX_FRAMES, max_depth=0, sitemaps=False, del
 """Only the page named, and the frames it is made of."""
 
 
+DRAWN = ("", "text/html", "application/xhtml+xml")
+"""Media types that a browser draws."""
 SHOWN = READ | {Fate.FAILED, Fate.EMPTY}
 """Fates whose page, where there is one, goes on to be read: what cannot be read in it is told from there."""
 
@@ -87,6 +92,9 @@ class SiteCrawl:
         self._host = urls.host_of(start)
         self._aliases = frozenset(urls.bare_host(alias) for alias in self.limits.aliases)
         self._world = options.world
+        self._browser: Browser | None = None
+        if options.browser:
+            self._browser = Browser(options, fetcher.transport, fetcher.agent)
 
     @property
     def site(self) -> str:
@@ -171,10 +179,12 @@ class SiteCrawl:
         """Asks for the addresses in order, a few at once, and settles them in the same order."""
         budget = self.limits.max_pages - asked(self._frontier.entries())
         under_way: deque[tuple[Entry, Future[Visit]]] = deque()
-        with ThreadPoolExecutor(max(self.limits.connections, 1)) as pool:
+        # A browser belongs to the thread that started it.
+        at_once = 1 if self._browser else max(self.limits.connections, 1)
+        with ThreadPoolExecutor(at_once) as pool:
             try:
                 while True:
-                    while budget > 0 and len(under_way) < self.limits.connections:
+                    while budget > 0 and len(under_way) < at_once:
                         entry = self._frontier.next()
                         if entry is None:
                             break
@@ -189,6 +199,8 @@ class SiteCrawl:
             finally:
                 for _, future in under_way:
                     future.cancel()
+                if self._browser:
+                    pool.submit(self._browser.close).result()
 
     def _visit(self, entry: Entry) -> Visit:
         """Asks for one address. Runs in a thread of its own, and changes nothing of the crawl."""
@@ -212,6 +224,12 @@ class SiteCrawl:
         got = page(fetched, self._world, entry.url)
         if isinstance(got, Skipped):
             return _failed(got, fetched)
+        if self._browser is not None and got.media_type in DRAWN:
+            try:
+                fetched = replace(fetched, rendered=self._browser.render(fetched.exchange))
+            except TransportError as error:
+                return _failed(Skipped(entry.url, error.code, f"{entry.url}: {error}"), fetched)
+            got = drawn(got, fetched)
         same = prior is not None and prior.sha256 == got.sha256
         return self._read(got, fetched, Fate.UNCHANGED if same else Fate.FETCHED)
 
@@ -337,6 +355,15 @@ class SiteCrawl:
 
     def _key(self, url: str) -> str:
         return urls.key(url, self._aliases, self._host)
+
+
+def drawn(snapshot: Snapshot, fetched: Fetched) -> Snapshot:
+    """A page as the browser drew it, in place of what the server sent."""
+    if fetched.rendered is None:
+        return snapshot
+    body = fetched.rendered.html
+    digest = hashlib.sha256(body).hexdigest()
+    return replace(snapshot, body=body, sha256=digest, media_type="text/html", headers=(), status=None)
 
 
 def _failed(skipped: Skipped, fetched: Fetched | None = None) -> Visit:

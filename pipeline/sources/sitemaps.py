@@ -44,26 +44,29 @@ class Sitemaps:
             if url in self._seen:
                 continue
             self._seen.add(url)
-            if not self.permits(url):
-                if not guessed:
-                    self.problems.append(Skipped(url, "sitemap", f"{url}: forbidden by its host's robots.txt"))
-                continue
-            body = self._fetch(url, quiet=guessed and depth == 0)
-            if body is None:
-                continue
-            try:
-                found = list(read_sitemap(body))
-            except ValueError as error:
-                if not (guessed and depth == 0):
-                    reason = f"{url}: not a sitemap that can be read: {one_line(str(error))}"
-                    self.problems.append(Skipped(url, "sitemap", reason))
-                continue
-            for is_index, address in found:
+            for is_index, address in self._read(url, quiet=guessed and depth == 0):
                 if is_index and depth < MAX_DEPTH:
                     todo.append((urljoin(url, address), depth + 1))
                 elif not is_index and given < MAX_ADDRESSES:
                     given += 1
                     yield urljoin(url, address)
+
+    def _read(self, url: str, *, quiet: bool) -> list[tuple[bool, str]]:
+        """What one sitemap names; nothing, and a problem unless `quiet`, where it cannot be read."""
+        if not self.permits(url):
+            self._problem(url, f"{url}: forbidden by its host's robots.txt", quiet=quiet)
+            return []
+        body = self._fetch(url, quiet=quiet)
+        try:
+            return list(read_sitemap(body)) if body is not None else []
+        except ValueError as error:
+            told = f"{url}: not a sitemap that can be read: {one_line(str(error))}"
+            self._problem(url, told, quiet=quiet)
+            return []
+
+    def _problem(self, url: str, reason: str, *, quiet: bool) -> None:
+        if not quiet:
+            self.problems.append(Skipped(url, "sitemap", reason))
 
     def _fetch(self, url: str, *, quiet: bool) -> bytes | None:
         from pipeline.sources.web import FetchError, status_failure

@@ -14,7 +14,7 @@ from claims.model import Skipped, Snapshot
 from pipeline.sources.base import DEFAULTS, PAGE_TYPES, SourceOptions, header, media_type
 from pipeline.sources.bodies import BodyError, decode
 from pipeline.sources.warc_read import Record, WarcStream, as_stream, record_at
-from pipeline.sources.warc_write import REDIRECTS, REQUESTED
+from pipeline.sources.warc_write import DRAWN, REDIRECTS, REQUESTED
 
 Recall = Callable[[str], Snapshot | None]
 """A record id → that capture, from elsewhere (the store)."""
@@ -105,7 +105,7 @@ class WarcSource:
             self._note(parsed, record)
         else:
             return
-        if not _is_page(snapshot):
+        if not _is_page(snapshot) or parsed.warc.get_header(DRAWN):
             self.other += 1
             return
         if (snapshot.url, snapshot.sha256) in self._given:

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 REQUESTED = "Claims-Audit-Requested-URI"
 """The address asked for, where redirects led from it to the record's own."""
 REDIRECTS = "Claims-Audit-Redirects"
+DRAWN = "Claims-Audit-Drawn"
+"""Stands where the page was audited as a browser drew it: that is a record of its own."""
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 _SECRET = frozenset({"authorization", "proxy-authorization", "cookie"})
 
@@ -85,12 +87,19 @@ class CaptureFile:
             offset, record_id = self._page(fetched, date, revisited)
         return Capture(self.path.name, first, offset, self._stream.tell(), record_id.strip("<>"))
 
-    def resource(self, url: str, media_type: str, body: bytes, date: str, beside: str = "") -> Capture:
+    def resource(
+        self, url: str, media_type: str, body: bytes, date: str, beside: str, requested: str = ""
+    ) -> Capture:
         """Something made rather than received: a page as a browser drew it, a picture of it."""
         record_id = _record_id(url, date, body, media_type)
-        more = {"WARC-Record-ID": record_id, "WARC-Date": date, "Content-Type": media_type}
-        if beside:
-            more["WARC-Concurrent-To"] = f"<{beside}>"
+        more = {
+            "WARC-Record-ID": record_id,
+            "WARC-Date": date,
+            "Content-Type": media_type,
+            "WARC-Concurrent-To": f"<{beside}>",
+        }
+        if requested:
+            more[REQUESTED] = requested
         with self._whole() as first:
             record = self._writer.create_warc_record(
                 url, "resource", payload=BytesIO(body), length=len(body), warc_headers_dict=more
@@ -103,6 +112,8 @@ class CaptureFile:
         if fetched.url != fetched.exchange.url:
             more[REQUESTED] = fetched.url
             more[REDIRECTS] = " ".join(hop.url for hop in fetched.redirects)
+        if fetched.rendered is not None:
+            more[DRAWN] = "yes"
         if revisited is not None:
             more |= {
                 "WARC-Profile": NOT_MODIFIED,

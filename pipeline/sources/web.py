@@ -21,6 +21,7 @@ from pipeline.sources.base import (
     media_type,
     one_line,
 )
+from pipeline.sources.browser import Rendered
 from pipeline.sources.politeness import Gate
 from pipeline.sources.transport import Exchange, Headers, Transport, TransportError, UnwantedError
 
@@ -63,6 +64,8 @@ class Fetched:
     url: str
     exchange: Exchange
     redirects: tuple[Exchange, ...] = ()
+    rendered: Rendered | None = None
+    """The page as a browser drew it, where one did."""
 
     @property
     def unchanged(self) -> bool:

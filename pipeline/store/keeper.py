@@ -20,6 +20,7 @@ from pipeline.store.errors import told
 from pipeline.store.tables import captures, entries, pages
 
 if TYPE_CHECKING:
+    from pipeline.sources.browser import Rendered
     from pipeline.sources.warc_write import Capture, CaptureFile
     from pipeline.store.runs import Run
 
@@ -112,7 +113,22 @@ class SiteKeeper:
         date = self._run.world.stamp() if fetched.unchanged else snapshot.fetched_at or ""
         if self._file is None:
             self._file = self._open(date)
-        return self._file.write(fetched, date, snapshot if fetched.unchanged else None)
+        written = self._file.write(fetched, date, snapshot if fetched.unchanged else None)
+        if fetched.rendered is None or fetched.unchanged:
+            return written
+        return self._write_drawn(self._file, written, fetched.rendered, snapshot)
+
+    def _write_drawn(
+        self, file: CaptureFile, sent: Capture, rendered: Rendered, snapshot: Snapshot
+    ) -> Capture:
+        """The page as drawn, which is what was audited, and its picture, beside what the server sent."""
+        url, date = snapshot.final_url or snapshot.url, snapshot.fetched_at or ""
+        requested = snapshot.url if snapshot.url != url else ""
+        page = file.resource(url, "text/html; charset=utf-8", rendered.html, date, sent.record_id, requested)
+        end = page.end
+        if rendered.picture:
+            end = file.resource(url, "image/png", rendered.picture, date, page.record_id).end
+        return replace(page, first=sent.first, end=end)
 
     def _open(self, date: str) -> CaptureFile:
         """A file of this process alone: what a killed one left is not written to."""
