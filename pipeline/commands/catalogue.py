@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from claims.errors import UsageError
+from claims.errors import DataError, UsageError
 from claims.model import Family
 from pipeline.commands.options import Catalogues, ConfigFile, chosen, now, use_utf8, width
 
@@ -46,17 +46,26 @@ def _about() -> None:
 
 @app.command()
 def validate(catalogue: Catalogues = None, config: ConfigFile = None) -> None:
-    """Check every file: schema, references, and entries that rival each other.
+    """Check every file: schema, references, and entries that rival each other; the language data too.
 
     Each fault is one line: file, line, column, JSON pointer, what is wrong, what to do.
     """
+    from claims import language_check
     from claims.catalogue import load_catalogue
 
-    found = load_catalogue("ketamine", _folders(catalogue, config), validate_shipped=True)
+    problems = language_check.validate()
+    try:
+        found = load_catalogue("ketamine", _folders(catalogue, config), validate_shipped=True)
+    except DataError as error:
+        raise DataError([*error.problems, *problems]) from error
+    if problems:
+        raise DataError(problems)
+    kinds, phrases, frames = language_check.counts()
     unconfirmed = sum(not fact.confirmed for fact in found.evidence.values())
     families = len({entry.family for entry in found.entries.values()})
     print(f"{len(found.entries)} entries in {families} families: no faults")
     print(f"{len(found.evidence)} facts, {unconfirmed} not confirmed; catalogue {found.hash}, {found.status}")
+    print(f"{phrases} phrases of {kinds} kinds, {frames} frames: no faults")
 
 
 @app.command("list")
