@@ -143,6 +143,7 @@ class _Answers:
     """No further document is given: a script must not lead the page away."""
     given: list[str] = field(default_factory=list)
     _asked: int = 0
+    _stopped: bool = False
 
     def answer(self, route: Any) -> None:
         request = route.request
@@ -163,7 +164,9 @@ class _Answers:
 
     def stop(self) -> None:
         """Answer nothing more: what the page asks for from here on fails in the browser itself."""
-        self.page.unroute("**/*")
+        if not self._stopped:
+            self._stopped = True
+            self.page.unroute("**/*")
 
     def _fetch(self, route: Any, url: str) -> None:
         headers: Headers = (
