@@ -35,7 +35,12 @@ class Fragment:
     end: int
     """Character offsets."""
     kind: str
-    """`main`, `dependent`, `leading` (a subordinate clause before its main one) or `label`."""
+    """How it hangs on what stands before it.
+
+    `main`, `shared` (a main clause that goes on with the subject before it), `dependent`, `resumed` (behind a
+    parenthesis), `by` ("by calming the brain": taken for granted, so no hedge before it reaches it), `leading` (a
+    subordinate clause before its main one) or `label`.
+    """
 
 
 @dataclass(slots=True)

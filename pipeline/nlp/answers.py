@@ -13,7 +13,7 @@ _YES_NO = re.compile(
     r"""^\W*(?:
       (?P<no>(?:no|not|none|never|nope|rarely|seldom|hardly|unlikely)\b
         |(?:usually|generally|typically|currently|unfortunately|in\ most\ cases),?\ (?:no|not)\b
-        |it\ (?:does|is|has)\ not\b|it\ (?:doesn't|isn't)\b)
+        |it\ (?:does|is|has)\ not\b|it\ (?:doesn't|isn't)\b|[^.?!]{1,70},\ no\W*$)
     | (?P<yes>(?:yes|absolutely|definitely|of\ course|correct|yep|certainly|totally|indeed|sure)\b
         |it\ (?:can|is|does|may|might)\b)
     )""",

@@ -9,8 +9,8 @@ from claims.model import Attribution, Strength
 from pipeline.nlp.analysis import Mention, Statement, StrengthCue
 
 _REACHES = {
-    "clause": ("modal_hedge", "quantity_hedge", "can", "frequency", "regard", "absolute"),
-    "right": ("use", "studied", "study_shows", "proven", "promise", "no_evidence"),
+    "clause": ("modal_hedge", "quantity_hedge", "can", "frequency", "regard", "absolute", "studied"),
+    "right": ("use", "study_shows", "proven", "promise", "no_evidence"),
     "near": ("potential",),
     "statement": ("early_study",),
 }
@@ -202,6 +202,9 @@ def denies_before(statement: Statement) -> bool:
 def asked(statement: Statement, trigger: Mention) -> Mention | None:
     """The words that ask, announce or decide about a trigger instead of asserting it."""
     home = statement.fragment_at(trigger.first)
+    for cue in statement.by_kind.get("announcement", ()):
+        if cue.last <= trigger.first:
+            return cue
     for cue in statement.by_kind.get("conditional", ()):
         if statement.fragment_at(cue.first) == home and cue.last <= trigger.first:
             return cue

@@ -26,6 +26,8 @@ _PASSING_SHARE = 0.15
 """Share of a page's blocks below which it speaks of the treatment in passing, unless it opens with it."""
 _OPENING_BLOCKS = 3
 _HEADINGS_READ = 2
+_NOT_TREATED = ("contraindication", "contra_condition", "nonresponse", "other_treatment")
+"""Where these stand, an illness named is not what the next statement says is treated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +176,8 @@ class Surroundings:
             self._topic = Topic(Subject.OTHER, other)
         elif inherited:
             self._topic = inherited
-        conditions = (m.kinds["condition"] for m in statement.by_kind.get("condition", ()))
+        treated = not statement.has(*_NOT_TREATED)
+        conditions = (m.kinds["condition"] for m in statement.by_kind.get("condition", ()) if treated)
         found = tuple(dict.fromkeys(conditions))
         if found or not refers_back(words):
             self._conditions = found

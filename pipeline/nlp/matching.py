@@ -10,6 +10,8 @@ from claims.model import Quantity
 from pipeline.nlp import assertion
 from pipeline.nlp.analysis import Mention, Statement, by_place
 
+_HANGING = ("dependent", "resumed", "by")
+"""Kinds of fragment that belong to the clause before them."""
 GENERIC_CONDITIONS = frozenset(
     ("symptoms", "mood", "wellbeing", "mental_health", "stress", "treatment_resistant")
 )
@@ -129,8 +131,7 @@ def _scope(frame: Frame, statement: Statement, trigger: Mention) -> tuple[int, i
     first = last = index
     if frame.scope == "clause":
         while first > 0 and (
-            statement.fragments[first].kind in ("dependent", "resumed")
-            or statement.fragments[first - 1].kind == "label"
+            statement.fragments[first].kind in _HANGING or statement.fragments[first - 1].kind == "label"
         ):
             first -= 1
         while last + 1 < len(statement.fragments) and statement.fragments[last + 1].kind in (

@@ -47,13 +47,15 @@ _BOUNDARY = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_SHARED = re.compile(rf",?\s(?:and|so|or|but|yet)\s(?:{_SINGULAR})\s", re.IGNORECASE)
+"""A clause without a subject of its own: that of the clause before it goes on."""
 _LEADING = re.compile(rf"\s*(?:{_any('leading')})\b", re.IGNORECASE)
 _FOR_WHOM = re.compile(rf"\W*(?:for|in|with|among)\s(?:{_any('of_whom')})(?:\s\w+){{0,3}}$", re.IGNORECASE)
 """Opens a sentence by saying of whom it holds: that reaches the clause behind the comma."""
 _LIST_PART = 4
 """Words up to which what follows a semicolon is another item of a list, not a clause."""
 _BEHIND_REACH = 1
-_DEPENDENT = {"relative", "participle", "by", "adverbial", "paren", "instead"}
+_DEPENDENT = {"relative", "participle", "adverbial", "paren", "instead"}
 
 
 @Language.factory("claims_statements")
@@ -130,12 +132,15 @@ def fragments(text: str, start: int, end: int) -> list[Fragment]:
         if name == "resume" and _FOR_WHOM.match(text[at:cut]):
             continue
         found.append(Fragment(at, cut, "label" if name == "label" and not found else kind))
-        at, kind = cut, _kind(name, match)
+        at, kind = cut, _kind(name, text, match)
     found.append(Fragment(at, end, kind))
     return found
 
 
-def _kind(boundary: str, match: re.Match[str]) -> str:
+def _kind(boundary: str, text: str, match: re.Match[str]) -> str:
+    if boundary == "by":
+        return "by"
     if boundary in _DEPENDENT:
         return "dependent" if not match.group().endswith(")") else "resumed"
-    return "main"
+    shared = boundary in ("coordinate", "contrast") and _SHARED.match(text, match.start())
+    return "shared" if shared else "main"

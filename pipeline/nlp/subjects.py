@@ -10,6 +10,10 @@ from pipeline.nlp.analysis import Mention, Statement, by_place
 OURS = ("drug_ketamine", "drug_esketamine")
 OTHERS = ("other_antidepressants", "other_treatment")
 _COMPARATOR_DISTANCE = 3
+_HANGING = ("dependent", "resumed", "shared", "by")
+_OPENING = 24
+"""Characters within which an illness must stand to be what a sentence is about."""
+_GIVES_WAY = 1
 _DEEDS = {"benefit_verb", "help", "use", "works"}
 """Verbs that staff do as well as drugs: theirs are no claims of the drug's."""
 _ROUTES = (
@@ -49,13 +53,30 @@ def topic(statement: Statement, trigger: Mention, inherited: Topic | None) -> To
         found = _in_fragment(statement, index, trigger)
         if found:
             return found
-        if index == 0 or statement.fragments[index].kind not in ("dependent", "resumed"):
+        if index == 0 or statement.fragments[index].kind not in _HANGING:
             break
         index -= 1
+    ill = _illness(statement, trigger)
+    if ill:
+        return Topic(Subject.OTHER, ill)
     named = _named(statement)
     if named and not _in_leading(statement, named):
         return Topic(of_kinds(named) or Subject.KETAMINE, named)
     return inherited or (Topic(of_kinds(named) or Subject.KETAMINE, named) if named else None)
+
+
+def _illness(statement: Statement, trigger: Mention) -> Mention | None:
+    """The illness that a clause is about: "OCD involves rituals that ease anxiety" is no claim of a treatment."""
+    if statement.has(*OURS):
+        return None
+    first = min(statement.of("condition", "illness_ref"), key=by_place, default=None)
+    if first is None or not statement.mentions:
+        return None
+    opens = first.first - statement.start <= _OPENING and first.last <= trigger.first
+    # "Depression lifts": the illness gives way, which is a claim.
+    gives_way = 0 <= trigger.start - first.end <= _GIVES_WAY
+    verb = any(0 <= m.start - first.end <= 1 for m in statement.of("illness_verb"))
+    return first if opens and verb and not gives_way else None
 
 
 def _in_leading(statement: Statement, mention: Mention) -> bool:
