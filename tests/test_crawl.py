@@ -596,3 +596,33 @@ def test_stopping_early_lets_go() -> None:
         with open_sources([f"{site.url}/"], options()) as collection:
             next(collection)
         assert len(site.requests) < 10
+
+
+# --- encodings ------------------------------------------------------------------------------------
+
+WORDS = "Relief may come – “within hours” – at our café."
+META = '<meta charset="{}">'
+ENCODINGS = [
+    ("utf-8", "text/html; charset=utf-8", ""),
+    ("windows-1252", "text/html; charset=ISO-8859-1", ""),
+    ("windows-1252", "text/html", META.format("windows-1252")),
+    ("utf-16", "text/html; charset=utf-8", ""),
+    ("utf-8-sig", "text/html; charset=windows-1252", META.format("latin-1")),
+    ("mac-roman", "text/html; charset=macintosh", ""),
+]
+
+
+@pytest.mark.parametrize(("encoding", "declared", "head"), ENCODINGS)
+def test_encodings(encoding: str, declared: str, head: str) -> None:
+    body = page(WORDS, head=head, links=("/b?q=caf%C3%A9",)).decode().encode(encoding)
+    routes: dict[str, Route] = {
+        **NO_ROBOTS,
+        "/": Answer(body, type=declared),
+        "/b?q=caf%C3%A9": Answer(page("b")),
+    }
+    with serving(routes) as site:
+        got = crawl(site)
+    first = read_page(next(g for g in got.got if isinstance(g, Snapshot)))
+    assert isinstance(first, Page)
+    assert WORDS in [block.text for block in first.blocks]
+    assert got.read == ["/", "/b?q=caf%C3%A9"]
