@@ -1,13 +1,13 @@
 """Quantities in a text: times, rates, money and doses, as ranges.
 
-Times are given in hours, rates in percent. "Within a day" is (None, 24), "2 to 4 hours" (2, 4), "hours" (1, 24),
-"over 80 %" (80, None), "seven in ten" (70, 70), "up to 70 %" (None, 70).
+Times are given in hours, rates in percent. "Within a day" is (None, 24), "2 to 4 hours" (2, 4), "in hours"
+(1, 24), "over 80 %" (80, None), "seven in ten" (70, 70), "up to 70 %" (None, 70).
 
-A `time` may say how soon or how long. Times that say neither have kinds of their own, so that no rule takes them for
-one: `length` (what a sitting takes: "for 40 minutes", "a 2-hour session"; a course: "over three weeks"), `interval`
-("every two weeks", "twice a week"), `age` ("20 years ago", "65-year-old", "two working days") and `contrast` (the time
-of what is compared with: "not weeks", "instead of months"). A count of sittings after which something comes has the
-kind `sessions` ("after one or two infusions").
+A `time` may say how soon or how long. Times that say neither have kinds of their own, so that no rule takes them
+for one: `length` (what a sitting takes: "for 40 minutes", "a 2-hour session"; a course: "over three weeks"),
+`interval` ("every two weeks", "twice a week"), `age` ("20 years ago", "65-year-old", "two working days") and
+`contrast` (the time of what is compared with: "not weeks", "instead of months"). A count of sittings after which
+something comes has the kind `sessions` ("after one or two infusions").
 """
 
 from __future__ import annotations
@@ -18,15 +18,16 @@ from collections.abc import Callable, Iterator
 from claims.model import Quantity
 
 _DIGITS = {
-    "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0, "seven": 7.0, "eight": 8.0, "nine": 9.0,
+    "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0, "seven": 7.0, "eight": 8.0,
+    "nine": 9.0,
 }  # fmt: skip
 _TENS = {
-    "twenty": 20.0, "thirty": 30.0, "forty": 40.0, "fifty": 50.0, "sixty": 60.0, "seventy": 70.0, "eighty": 80.0,
-    "ninety": 90.0,
+    "twenty": 20.0, "thirty": 30.0, "forty": 40.0, "fifty": 50.0, "sixty": 60.0, "seventy": 70.0,
+    "eighty": 80.0, "ninety": 90.0,
 }  # fmt: skip
 _TEENS = {
-    "ten": 10.0, "eleven": 11.0, "twelve": 12.0, "thirteen": 13.0, "fourteen": 14.0, "fifteen": 15.0, "sixteen": 16.0,
-    "seventeen": 17.0, "eighteen": 18.0, "nineteen": 19.0,
+    "ten": 10.0, "eleven": 11.0, "twelve": 12.0, "thirteen": 13.0, "fourteen": 14.0, "fifteen": 15.0,
+    "sixteen": 16.0, "seventeen": 17.0, "eighteen": 18.0, "nineteen": 19.0,
 }  # fmt: skip
 _HUNDREDS = {"hundred": 100.0, "a hundred": 100.0, "one hundred": 100.0}
 _WORDS = {**_DIGITS, **_TENS, **_TEENS}
@@ -44,9 +45,17 @@ _BARE = {
     "decades": (87600.0, 876000.0),
 }  # fmt: skip
 _FIXED = {
-    r"overnight|(?:the |that )?same[- ](?:day|night|evening|afternoon)|by (?:bedtime|nightfall|evening|dinner ?time)": (1.0, 24.0),
-    r"(?:(?:by|on) )?(?:the )?(?:very )?(?:next|following) day|(?:by )?(?:the )?day after|by tomorrow": (12.0, 36.0),
-    r"(?:(?:by|on) )?(?:the )?(?:very )?(?:next|following) (?:morning|evening)|(?:by )?the morning after|by morning": (8.0, 24.0),
+    (
+        r"overnight|(?:the |that )?same[- ](?:day|night|evening|afternoon)|by (?:bedtime|nightfall"
+        r"|evening|dinner ?time)"
+    ): (1.0, 24.0),
+    (
+        r"(?:(?:by|on) )?(?:the )?(?:very )?(?:next|following) day|(?:by )?(?:the )?day after|by tomorrow"
+    ): (12.0, 36.0),
+    (
+        r"(?:(?:by|on) )?(?:the )?(?:very )?(?:next|following) (?:morning|evening)"
+        r"|(?:by )?the morning after|by morning"
+    ): (8.0, 24.0),
     r"(?:in|within|over|by|after) (?:a|the|one|the next) (?:single |long )?weekend": (1.0, 72.0),
     r"(?:within )?a quarter of an hour": (0.25, 0.25),
     r"(?:within )?three quarters of an hour": (0.75, 0.75),
@@ -56,6 +65,8 @@ _SITTING = 24.0
 
 _GAP = r"\s{1,3}"
 _OPT = r"\s{0,3}"
+_JOINT = r"(?:(?<=[\d+)])\s{0,3}|\s{1,3}|-)"
+"""Between a number and its unit: figures may touch it, words may not."""
 _FIGURE = r"(?:\d{1,3}(?:,\d{3}){1,2}|\d{1,6})(?:\.\d{1,3})?"
 _SPELT = (
     rf"(?:(?:{'|'.join(_TENS)})[- ](?:{'|'.join(_DIGITS)})|"
@@ -65,47 +76,66 @@ _SPELT = (
 _COUNT = rf"(?:{_FIGURE}|{_SPELT})"
 _NUM = rf"(?:{_FIGURE}|{_SPELT}|half an?|single|another|half|an?)(?:{_OPT}\(\d{{1,3}}\))?"
 _UNIT = (
-    r"(?:secs?|seconds|minutes?|mins?|hours?|hrs?|h|days?|nights?|weeks?|wks?|fortnights?|months?|mos|mths?|years?|yrs?"
+    r"(?:secs?|seconds|minutes?|mins?|hours?|hrs?|h|days?|nights?|weeks?|wks?|fortnights?|months?|mos"
+    r"|mths?|years?|yrs?"
     r"|decades?|(?<=\d )second|(?<=\d)second)"
 )
 _CAP = (
-    r"(?:up to|as (?:many|much|high|little|few|long|soon|early|quickly|fast)(?: as)?|at most|(?:no|not) (?:more|later) than|less than|under"
+    r"(?:up to|as (?:many|much|high|little|few|long|soon|early|quickly|fast)(?: as)?|at most|(?:no"
+    r"|not) (?:more|later) than|less than|under"
     r"|within|in|fewer than|by|inside|before|for up to|close to)"
 )
-_FLOOR = r"(?:for over|for more than|for at least|over|more than|at least|above|greater than|upwards? of|exceeding|beyond|in excess of|well over)"
+_FLOOR = (
+    r"(?:for over|for more than|for at least|over|more than|at least|above|greater than|upwards? of"
+    r"|exceeding|beyond|in excess of|well over)"
+)
 _SPAN = r"(?:for|over|lasting|lasts?|lasted|during|throughout|across)"
-_FILL = rf"(?:(?:just|only|the first|the|about|around|approximately|approx|roughly|next|as little as|another|a|course of|period of|span of|between|from){_GAP}){{0,3}}"
+_FILL = (
+    rf"(?:(?:just|only|the first|the|about|around|approximately|approx|roughly|next|as little as|another|a"
+    rf"|course of|period of|span of|between|from){_GAP}){{0,3}}"
+)
 _TO = rf"{_OPT}(?:-|–|—|to|or|and|up to){_OPT}"
 _AFTERS = rf"(?P<more>{_OPT}\+|{_GAP}or (?:more|longer|so|two|three)\b|{_GAP}and a half\b|{_GAP}plus\b)?"
 _SITTING_NOUN = (
-    r"(?:(?:iv|im|ketamine|spravato|esketamine|long|slow|continuous|observation|monitoring|recovery|therapy|dosing|integration|preparation|clinical|free|online|initial|phone|video|medical|virtual)"
-    rf"{_GAP}){{0,2}}(?:infusions?|sessions?|appointments?|assessments?|quiz|tests?|surveys?|screenings?|screeners?|forms?|walk|drive|visits?|drips?|periods?|consultations?|calls?|observation|monitoring|evaluations?"
-    r"|intervals?|windows?|studies|study|trials?|courses?|programs?|programmes?|phases?|protocols?|schedules?|stays?|wait)"
+    r"(?:(?:iv|im|ketamine|spravato|esketamine|long|slow|continuous|observation|monitoring|recovery"
+    r"|therapy|dosing|integration|preparation|clinical|free|online|initial|phone|video|medical|virtual)"
+    rf"{_GAP}){{0,2}}(?:infusions?|sessions?|appointments?|assessments?|quiz|tests?|surveys?|screenings?"
+    rf"|screeners?|forms?|walk|drive|visits?|drips?|periods?|consultations?|calls?|observation|monitoring"
+    rf"|evaluations?"
+    r"|intervals?|windows?|studies|study|trials?|courses?|programs?|programmes?|phases?|protocols?"
+    r"|schedules?|stays?|wait)"
 )
 _AGE_NOUN = (
-    r"(?:ago|old|olds|of (?:age|experience|practice|service|training|research|study|use|history|clinical|combined)|earlier|prior|in (?:practice|business)"
+    r"(?:ago|old|olds|of (?:age|experience|practice|service|training|research|study|use|history|clinical"
+    r"|combined)|earlier|prior|in (?:practice|business)"
     r"|after (?:birth|delivery|surgery)|before (?:surgery|your|the|treatment|each|any))"
 )
 
 _TIME = re.compile(
-    rf"(?<![\w$£€.])(?:(?P<lead>last(?:s|ed|ing)?|persist(?:s|ed|ing)?|well|just|for){_GAP}(?=over|more|at least))?"
+    rf"(?<![\w$£€.])(?:(?P<lead>last(?:s|ed|ing)?|persist(?:s|ed|ing)?|well|just|for){_GAP}(?=over|more"
+    rf"|at least))?"
     rf"(?:(?P<pre>{_FLOOR}|{_CAP}|{_SPAN}){_GAP})?{_FILL}"
-    rf"(?:(?!(?:an?|one|the|another|single) second\b)(?P<low>{_NUM})(?:(?:{_OPT}|-)(?P<lowunit>{_UNIT})\b)?(?:{_TO}(?P<high>{_NUM}))?"
+    rf"(?:(?!(?:an?|one|the|another|single) second\b)(?P<low>{_NUM})(?:(?:{_OPT}"
+    rf"|-)(?P<lowunit>{_UNIT})\b)?(?:{_TO}(?P<high>{_NUM}))?"
     rf"|(?P<vague>few|several|couple(?: of)?)|(?P<first>first))"
-    rf"(?P<plus>{_OPT}\+|{_GAP}or more|{_GAP}plus)?(?:{_OPT}|-)(?P<unit>{_UNIT})\b{_AFTERS}"
+    rf"(?P<plus>{_OPT}\+|{_GAP}or more|{_GAP}plus)?{_JOINT}(?P<unit>{_UNIT})\b{_AFTERS}"
     rf"(?:(?:{_GAP}|-)(?P<age>{_AGE_NOUN})\b|(?:{_GAP}|-)(?P<sitting>{_SITTING_NOUN})\b)?",
     re.IGNORECASE,
 )
 _BARE_WORD = "|".join(_BARE)
 _TIME_BARE = re.compile(
-    rf"(?<![\w-])(?:(?P<pre>{_CAP}|{_FLOOR}|{_SPAN}|after|takes?|several){_GAP})?(?:(?:just|only|a matter of|mere|merely|many|multiple){_GAP}){{0,2}}"
+    rf"(?<![\w-])(?:(?P<pre>{_CAP}|{_FLOOR}|{_SPAN}|after|takes?|several){_GAP})?(?:(?:just|only"
+    rf"|a matter of|mere|merely|many|multiple){_GAP}){{0,2}}"
     rf"(?P<low>{_BARE_WORD})(?:,{_OPT}(?:{_BARE_WORD})(?=,?{_GAP}(?:or|and|to)))?"
-    rf"(?:(?:{_OPT}(?:to|or|-|–|—|/|and|,){{1}}{_OPT}(?:or{_GAP}|and{_GAP})?(?:even|sometimes|possibly|in some cases|occasionally|perhaps)?{_OPT})"
-    rf"(?P<high>{_BARE_WORD}))?\b(?:{_GAP}(?P<age>{_AGE_NOUN})\b)?(?P<tail>{_GAP}(?:of|after|following|later)\b)?",
+    rf"(?:(?:{_OPT}(?:to|or|-|–|—|/|and|,){{1}}{_OPT}(?:or{_GAP}|and{_GAP})?(?:even|sometimes|possibly"
+    rf"|in some cases|occasionally|perhaps)?{_OPT})"
+    rf"(?P<high>{_BARE_WORD}))?\b(?:{_GAP}(?P<age>{_AGE_NOUN})\b)?(?P<tail>{_GAP}(?:of|after|following"
+    rf"|later)\b)?",
     re.IGNORECASE,
 )
 _TIME_POINT = re.compile(
-    rf"\b(?P<pre>at|by|on|until|from|before|through|around|after){_GAP}(?:about{_GAP})?(?P<unit>day|week|month|hour|year){_GAP}"
+    rf"\b(?P<pre>at|by|on|until|from|before|through|around|after){_GAP}(?:about{_GAP})?(?P<unit>day|week"
+    rf"|month|hour|year){_GAP}"
     rf"(?P<low>\d{{1,3}}|{_SPELT})(?:{_TO}(?P<high>\d{{1,3}}))?\b",
     re.IGNORECASE,
 )
@@ -113,62 +143,82 @@ _TIME_FIXED = re.compile(
     r"(?<![\w-])(?:" + "|".join(f"(?P<f{i}>{p})" for i, p in enumerate(_FIXED)) + r")\b", re.IGNORECASE
 )
 _CONTRAST = re.compile(
-    r"\b(?:not(?: in| for| over| after)?|instead of|rather than|versus|vs\.?|compared (?:to|with)|as opposed to|unlike|(?<!less )(?<!more )(?<!fewer )(?<!later )(?<!longer )(?<!greater )than|without waiting)"
+    r"\b(?:not(?: in| for| over| after)?|instead of|rather than|versus|vs\.?|compared (?:to|with)"
+    r"|as opposed to|unlike|(?<!less )(?<!more )(?<!fewer )(?<!later )(?<!longer )(?<!greater )than"
+    r"|without waiting)"
     rf"{_GAP}(?:(?:the|a|usual|typical|several|many|few|full|waiting|wait|about|of|for|up to){_GAP}){{0,3}}"
-    rf"(?:(?:{_NUM})(?:{_TO}(?:{_NUM}))?{_GAP}{_UNIT}\b|(?P<bare>{_BARE_WORD})(?:{_GAP}(?:to|or|and){_GAP}(?:{_BARE_WORD}))?\b)",
+    rf"(?:(?:{_NUM})(?:{_TO}(?:{_NUM}))?{_GAP}{_UNIT}\b|(?P<bare>{_BARE_WORD})(?:{_GAP}(?:to|or"
+    rf"|and){_GAP}(?:{_BARE_WORD}))?\b)",
     re.IGNORECASE,
 )
 _INTERVAL = re.compile(
-    rf"\b(?:(?:once{_GAP})?every{_GAP}(?:(?:other|single|few|couple of|{_NUM}(?:{_TO}{_NUM})?){_GAP}(?:to{_GAP}{_NUM}{_GAP})?)?{_UNIT}\b"
-    rf"|(?:once|twice|thrice|{_COUNT}(?:{_TO}{_COUNT})?(?:{_GAP}|-)(?:times|days|hours|nights|sessions|infusions|treatments|doses|visits)){_GAP}"
+    rf"\b(?:(?:once{_GAP})?every{_GAP}(?:(?:other|single|few|couple of"
+    rf"|{_NUM}(?:{_TO}{_NUM})?){_GAP}(?:to{_GAP}{_NUM}{_GAP})?)?{_UNIT}\b"
+    rf"|(?:once|twice|thrice|{_COUNT}(?:{_TO}{_COUNT})?(?:{_GAP}|-)(?:times|days|hours|nights|sessions"
+    rf"|infusions|treatments|doses|visits)){_GAP}"
     rf"(?:an?|per|each|every|in a){_GAP}(?:single{_GAP})?{_UNIT}\b"
     rf"|(?:an?|per|each){_GAP}(?:day|week|month|year|hour),?{_GAP}every{_GAP}{_UNIT}\b"
     rf"|\bper{_GAP}{_UNIT}\b)",
     re.IGNORECASE,
 )
 _AGE = re.compile(
-    rf"\b(?:(?:in|over|for|within|during){_GAP})?(?:the{_GAP}last|(?:the{_GAP})?(?:past|recent|previous|early|later|preceding|coming|teenage|formative)){_GAP}"
+    rf"\b(?:(?:in|over|for|within|during){_GAP})?(?:the{_GAP}last|(?:the{_GAP})?(?:past|recent|previous"
+    rf"|early|later|preceding|coming|teenage|formative)){_GAP}"
     rf"(?:(?:{_NUM}(?:{_TO}{_NUM})?|few|several|couple of){_GAP})?(?:years?|decades?|months?|weeks?)\b"
-    rf"|\b(?:(?:within|in){_GAP})?(?:{_COUNT}(?:{_TO}{_COUNT})?|few|an?){_GAP}(?:working|business|calendar|full|clinic){_GAP}days?\b",
+    rf"|\b(?:(?:within|in){_GAP})?(?:{_COUNT}(?:{_TO}{_COUNT})?|few|an?){_GAP}(?:working|business|calendar"
+    rf"|full|clinic){_GAP}days?\b",
     re.IGNORECASE,
 )
 _PERCENT = r"(?:%|percent\b|per cent\b|pct\b)"
 _RATE = re.compile(
-    rf"(?<![\w$£€.])(?:(?P<pre>{_CAP}|{_FLOOR}){_GAP})?(?:(?:about|around|approximately|roughly|nearly|almost|some|between|from){_GAP}){{0,2}}"
-    rf"(?P<low>{_COUNT}){_OPT}{_PERCENT}?(?:{_TO}(?P<high>{_COUNT}))?(?P<early>{_OPT}\+)?(?:{_OPT}|-){_PERCENT}"
+    rf"(?<![\w$£€.])(?:(?P<pre>{_CAP}|{_FLOOR}){_GAP})?(?:(?:about|around|approximately|roughly|nearly"
+    rf"|almost|some|between|from){_GAP}){{0,2}}"
+    rf"(?P<low>{_COUNT}){_OPT}{_PERCENT}?(?:{_TO}(?P<high>{_COUNT}))?(?P<early>{_OPT}\+)?"
+    rf"(?:{_OPT}%|{_JOINT}{_PERCENT})"
     rf"(?P<plus>{_OPT}\+|{_GAP}or (?:more|higher|greater|better))?(?!{_OPT}(?:CI\b|confidence))",
     re.IGNORECASE,
 )
-_PEOPLE = r"(?:patients?|people|persons?|adults?|participants?|clients?|individuals?|users?|veterans?|respondents?|men|women|of our)"
+_PEOPLE = (
+    r"(?:patients?|people|persons?|adults?|participants?|clients?|individuals?|users?|veterans?"
+    r"|respondents?|men|women|of our)"
+)
 _RATIO = re.compile(
-    rf"(?<![\w$£€.])(?:(?P<pre>{_FLOOR}|up to|as many as|nearly|about|almost|roughly|around){_GAP})?(?P<part>{_COUNT})(?:{_TO}(?P<part2>{_COUNT}))?"
+    rf"(?<![\w$£€.])(?:(?P<pre>{_FLOOR}|up to|as many as|nearly|about|almost|roughly"
+    rf"|around){_GAP})?(?P<part>{_COUNT})(?:{_TO}(?P<part2>{_COUNT}))?"
     rf"{_GAP}(?P<joint>in|out of|of every|of){_GAP}(?:every{_GAP})?(?P<whole>\d{{1,6}}|{_SPELT})\b"
-    rf"(?P<people>{_GAP}(?:of our{_GAP})?{_PEOPLE}\b)?(?!{_OPT}-?{_OPT}(?:{_UNIT}|infusions|sessions|treatments|visits|doses|%|percent)\b)",
+    rf"(?P<people>{_GAP}(?:of our{_GAP})?{_PEOPLE}\b)?(?!{_OPT}-?{_OPT}(?:{_UNIT}|infusions|sessions"
+    rf"|treatments|visits|doses|%|percent)\b)",
     re.IGNORECASE,
 )
 _FRACTION = re.compile(
     rf"\b(?:(?P<pre>{_FLOOR}|up to){_GAP})?(?P<n>one|two|three|a)[ -](?P<d>thirds?|quarters?|fifths?)\b"
-    rf"|\b(?:(?P<hpre>{_FLOOR}){_GAP})?(?P<half>(?:one{_GAP})?half) (?=(?:of|the|our|these|patients|people|participants)\b)",
+    rf"|\b(?:(?P<hpre>{_FLOOR}){_GAP})?(?P<half>(?:one{_GAP})?half) (?=(?:of|the|our|these|patients|people"
+    rf"|participants)\b)",
     re.IGNORECASE,
 )
 _SESSIONS = re.compile(
     rf"\b(?P<pre>after|within|in|by|following|from|takes?|until|before){_GAP}"
-    rf"(?:(?:just|only|about|around|as (?:few|little) as|the|their|your|his|her|my|our|very|initial){_GAP}){{0,3}}"
-    rf"(?:(?P<low>{_COUNT}|an?|single|first|second|third|fourth|1st|2nd|3rd|few|several|couple(?: of)?|handful of|multiple)"
+    rf"(?:(?:just|only|about|around|as (?:few|little) as|the|their|your|his|her|my|our|very"
+    rf"|initial){_GAP}){{0,3}}"
+    rf"(?:(?P<low>{_COUNT}|an?|single|first|second|third|fourth|1st|2nd|3rd|few|several|couple(?: of)?"
+    rf"|handful of|multiple)"
     rf"(?:{_TO}(?:their{_GAP}|your{_GAP}|the{_GAP})?(?P<high>{_COUNT}|second|third|fourth|2nd|3rd))?)"
     rf"(?:{_GAP}(?:few|two|three|couple|single|ketamine|iv|spravato|esketamine|or two|or so))?{_GAP}"
-    r"(?:ketamine |iv |spravato |treatment |infusion )?(?:sessions?|infusions?|treatments?|visits?|doses?|drips?|injections?|appointments?)\b",
+    r"(?:ketamine |iv |spravato |treatment |infusion )?(?:sessions?|infusions?|treatments?|visits?|doses?"
+    r"|drips?|injections?|appointments?)\b",
     re.IGNORECASE,
 )
 _ORDINALS = {"first": 1.0, "second": 2.0, "third": 3.0, "fourth": 4.0, "1st": 1.0, "2nd": 2.0, "3rd": 3.0}
 _SOME = {"few": 3.0, "several": 4.0, "couple": 2.0, "couple of": 2.0, "handful of": 4.0, "multiple": 4.0}
 _MONEY = re.compile(r"[$£€]\s?\d[\d,]{0,12}(?:\.\d{1,4})?(?:\s{0,2}(?:-|–|to)\s{0,2}[$£€]?\d[\d,]{0,12})?")
 _DOSE = re.compile(
-    r"(?<![\w.])\d{1,6}(?:\.\d{1,4})?\s{0,2}(?:(?:-|–|to)\s{0,2}\d{1,6}(?:\.\d{1,4})?\s{0,2})?(?:mg|mcg|ml|milligrams?|ng)(?:/\w{1,8}){0,2}\b",
+    r"(?<![\w.])\d{1,6}(?:\.\d{1,4})?\s{0,2}(?:(?:-|–|to)\s{0,2}\d{1,6}(?:\.\d{1,4})?\s{0,2})?(?:mg|mcg|ml"
+    r"|milligrams?|ng)(?:/\w{1,8}){0,2}\b",
     re.IGNORECASE,
 )
 _TRIGGER = re.compile(
-    r"\d|%|\b(?:hour|hr|minute|min|second|sec|moment|day|week|wk|fortnight|weekend|month|year|decade|night|evening|morning|afternoon|overnight|session|infusion|treatment|visit|dose|drip|injection|appointment"
+    r"\d|%|\b(?:hour|hr|minute|min|second|sec|moment|day|week|wk|fortnight|weekend|month|year|decade|night"
+    r"|evening|morning|afternoon|overnight|session|infusion|treatment|visit|dose|drip|injection|appointment"
     r"|tomorrow|bedtime|nightfall|dinner|percent|pct|third|quarter|fifth|half|hundred|"
     + "|".join(_WORDS)
     + r")s?\b",
@@ -265,7 +315,7 @@ def _reach(match: re.Match[str], unit: float) -> tuple[float, float]:
 
 
 def _is_length(pre: str, lead: str | None, high: float) -> bool:
-    """ "For 40 minutes", "over three weeks": how long something is given or takes, unless it is said to last so long."""
+    """ "For 40 minutes", "over three weeks": what something takes, unless it is said to last so long."""
     if high <= _SITTING and (pre.startswith("for") or re.fullmatch(_SPAN, pre)):
         return True
     return pre in ("over", "during", "across", "throughout") and not lead
