@@ -19,6 +19,10 @@ _YES_NO = re.compile(
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
+_HOW_MUCH = re.compile(
+    r"\b(?:how (?:soon|quick|fast|long|much|many|often|well)|when|what (?:are|is))\b", re.IGNORECASE
+)
+"""Questions that a bare time, figure or noun completes."""
 _BARE_WORDS = 4
 """Words up to which "Yes, absolutely." says nothing of its own."""
 _SHORT_WORDS = 9
@@ -32,11 +36,12 @@ def is_no(words: str) -> bool:
 
 def joined(question: str, words: str) -> str | None:
     """What question and answer say together; None where the answer speaks for itself."""
+    answer = _YES_NO.match(words)
     short = len(words.split()) <= _SHORT_WORDS
-    if short:
+    if short and (answer or _HOW_MUCH.search(question)):
         return f"{question.rstrip(' ?')}: {words}"
     # A yes or no with more behind it answers the question as it stands.
-    return question.rstrip(" ?") if _YES_NO.match(words) else None
+    return question.rstrip(" ?") if answer else None
 
 
 def bare_opening(statements: list[Statement], text: str) -> bool:

@@ -10,6 +10,7 @@ from pipeline.nlp.analysis import Mention, Statement, StrengthCue
 
 _REACHES = {
     "clause": ("modal_hedge", "quantity_hedge", "can", "frequency", "regard", "absolute", "studied"),
+    "rest": ("patient_says",),
     "right": ("use", "study_shows", "proven", "promise", "no_evidence"),
     "near": ("potential",),
     "statement": ("early_study",),
@@ -32,6 +33,7 @@ _BASES = {
     "regard": Strength.S2,
     "absolute": Strength.S4,
     "use": Strength.S2,
+    "patient_says": Strength.S2,
     "potential": Strength.S1,
     "studied": Strength.S0,
     "study_shows": Strength.S2,

@@ -16,7 +16,7 @@ from pipeline.nlp.analysis import Mention, Parsed, by_place
 
 _OPEN_CONDITION = re.compile(
     r"\b(?!(?:these|those|this|that|such|many|various|other|certain|any|all|some|and|or|the|mental|your|their|our|medical|underlying"
-    r"|following|for|of|with|from|treat|treats|treating|health|pain|chronic|different)\b)"
+    r"|following|for|of|with|from|treat|treats|treating|health|pain|chronic|different|no|active|prevent|any|many|most|each|a|an|is|are|have|has|as|such|like|about|on|in|to|by|rare|serious|common|progressive|underlying|related|multiple|several|specific|complex)\b)"
     r"(?P<words>(?:[a-z]+(?:'s)?\s){0,2}?[a-z]+(?:'s)?\s(?:disorders?|diseases?|syndromes?|deficiency)"
     r"|[a-z]{3,}(?:itis|osis|algia|opathy|aemia|emia|plegia|phobias?|somnia))\b",
     re.IGNORECASE,
