@@ -14,6 +14,7 @@ from pipeline.readers import read_page
 from pipeline.sources import Collection, CrawlOptions, SourceOptions, World, open_sources
 from pipeline.sources.coverage import SiteCoverage, line
 from pipeline.sources.sitemaps import read_sitemap
+from pipeline.sources.web import Fetcher
 
 NO_ROBOTS: dict[str, Route] = {"/robots.txt": Answer(b"", status=404)}
 XML = "application/xml"
@@ -499,6 +500,20 @@ def test_pages_after_a_busy_one_go_on() -> None:
         got = crawl(site, time)
     assert got.read == ["/", "/a", "/b"]
     assert 9.0 in time.slept
+
+
+def test_a_busy_host_is_left_alone_by_all() -> None:
+    time = FakeTime()
+    world = World(sleep=time.sleep, monotonic=time.monotonic, chance=lambda: 0.5)
+    busy: list[Answer | Raw] = [Answer(b"x", 429, headers=(("Retry-After", "30"),)), Answer(page("a"))]
+    with serving({"/": busy}) as site:
+        fetcher = Fetcher(replace(options(), world=replace(world, sleep=lambda seconds: None)))
+        fetcher.fetch(f"{site.url}/")
+        fetcher.gate.world = world
+        fetcher.gate.wait("clinic.example")
+        assert time.slept == []
+        fetcher.gate.wait(site.url.removeprefix("http://"))
+        assert time.slept == [30.0]
 
 
 # --- who asks -------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ from servers import (
     unused_port,
 )
 
+from claims.errors import UsageError
 from claims.model import Skipped, Snapshot
 from pipeline.sources import SourceOptions, World, open_sources
 from pipeline.sources.base import header
@@ -32,7 +33,7 @@ from pipeline.sources.web import Fetcher, Validators, retry_after
 def options(time: FakeTime | None = None, **more: object) -> SourceOptions:
     """Quick limits, no true waiting, loopback permitted."""
     clock = time or FakeTime()
-    world = World(sleep=clock.sleep, chance=lambda: 0.5)
+    world = World(sleep=clock.sleep, monotonic=clock.monotonic, chance=lambda: 0.5)
     base = SourceOptions(
         allow_private=True,
         contact="audit@clinic.example",
@@ -343,7 +344,7 @@ def test_waits_are_spread_by_chance_and_bounded() -> None:
     with serving({"/": Answer(b"x", 503)}) as site:
         get(
             f"{site.url}/",
-            world=World(sleep=time.sleep, chance=chance.random),
+            world=World(sleep=time.sleep, monotonic=time.monotonic, chance=chance.random),
             max_attempts=8,
             max_wait=5.0,
         )
@@ -442,3 +443,8 @@ def test_one_bad_address_does_not_end_the_run() -> None:
             )
         )
     assert [type(g).__name__ for g in got] == ["Skipped", "Skipped", "Snapshot", "Skipped"]
+
+
+def test_a_list_of_authorities_that_is_not_there_is_told_at_once() -> None:
+    with pytest.raises(UsageError, match="ca-bundle"):
+        open_sources(["https://127.0.0.1/"], options(ca_bundle="/nowhere/ca.pem"))

@@ -59,6 +59,10 @@ class Collection(Iterator[Snapshot | Skipped]):
         self._network: tuple[Fetcher, RobotsReader] | None = None
         self._recorded = False
         _require_contact(targets, options, sites)
+        if options.ca_bundle and not Path(options.ca_bundle).is_file():
+            raise UsageError(
+                f"{options.ca_bundle}: no such file; set ca-bundle under [web] in claims-audit.toml"
+            )
         if options.browser:
             from pipeline.sources.browser import executable
 

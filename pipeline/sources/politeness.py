@@ -35,6 +35,11 @@ class Gate:
         with self._lock:
             self._delays[host] = max(delay, self._delays.get(host, 0.0))
 
+    def hold(self, host: str, seconds: float) -> None:
+        """Ask this host nothing for so long, whoever wants to: it is busy."""
+        with self._lock:
+            self._next[host] = max(self._next.get(host, 0.0), self.world.monotonic() + seconds)
+
     def wait(self, host: str) -> None:
         """Returns when the host may be asked again. Each caller takes a turn of its own."""
         with self._lock:

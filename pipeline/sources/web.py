@@ -192,7 +192,10 @@ class Fetcher:
         spread = options.backoff * 2 ** (state.attempt_number - 1) * (0.5 + options.world.chance())
         error = state.outcome.exception() if state.outcome else None
         asked = error.wait if isinstance(error, _AgainError) else None
-        return min(spread if asked is None else max(asked, 0.0), options.max_wait)
+        seconds = min(spread if asked is None else max(asked, 0.0), options.max_wait)
+        if isinstance(error, _AgainError):
+            self.gate.hold(urlsplit(error.exchange.url).netloc, seconds)
+        return seconds
 
     def _skipped(self, start: str, here: str, error: TransportError) -> Skipped:
         via = "" if start == here else f" (redirected to {here})"
