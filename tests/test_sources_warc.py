@@ -54,7 +54,7 @@ def test_what_is_written_is_read_byte_for_byte(path: str, routes: dict[str, Rout
     assert isinstance(live, Snapshot)
     target = tmp_path / "c.warc.gz"
     file = CaptureFile(target, "claims-audit", DATE)
-    capture = file.write(fetched, live)
+    capture = file.write(fetched, live.fetched_at or "")
     file.close()
     (again,), skipped = read(target)
     renamed = tuple((k.replace("X-Archive-Orig-", ""), v) for k, v in again.headers)
@@ -73,7 +73,7 @@ def test_the_file_holds_requests_redirects_and_digests(tmp_path: Path) -> None:
     assert isinstance(live, Snapshot)
     target = tmp_path / "c.warc.gz"
     file = CaptureFile(target, "claims-audit 1", DATE)
-    file.write(fetched, live)
+    file.write(fetched, live.fetched_at or "")
     file.close()
     with target.open("rb") as stream:
         records = []
@@ -103,11 +103,11 @@ def test_a_full_disk_leaves_a_whole_file(tmp_path: Path) -> None:
     assert isinstance(live, Snapshot)
     target = tmp_path / "c.warc.gz"
     file = CaptureFile(target, "x", DATE)
-    file.write(fetched, live)
+    file.write(fetched, live.fetched_at or "")
     size = target.stat().st_size
     _fill(file, after=120)
     with pytest.raises(OSError, match="No space"):
-        file.write(fetched, replace(live, fetched_at=DATE))
+        file.write(fetched, DATE)
     file.close()
     assert target.stat().st_size == size
     pages, skipped = read(target)
