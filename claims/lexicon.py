@@ -21,6 +21,7 @@ from claims.model import Strength
 
 _MIN_TYPO = 7
 _SWAP = 2
+_DOTTED = re.compile(r"\b(?:[a-z]\.){2,}")
 _DOUBLED = re.compile(r"^[^aeiou]*[aeiou][bdgklmnprt]$")
 
 
@@ -94,8 +95,8 @@ def _one_edit(a: str, b: str) -> bool:
 
 
 def fold_phrase(phrase: str) -> str:
-    """The form in which phrases are matched: lower case, straight quotes, letters' hyphens as spaces."""
-    text = phrase.lower().replace("\u2019", "'")
+    """The form in which phrases are matched: lower case, straight quotes, no "u.s.", letters' hyphens as spaces."""
+    text = _DOTTED.sub(lambda m: m.group().replace(".", ""), phrase.lower().replace("\u2019", "'"))
     return re.sub(r"(?<=[^\W\d_])-(?=\w)|(?<=\w)-(?=[^\W\d_])", " ", text).strip()
 
 

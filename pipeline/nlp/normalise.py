@@ -14,6 +14,8 @@ _SAME_LENGTH = str.maketrans(
         "\u2022": " ", "\u00ae": " ", "\u2122": " ", "\u2020": " ", "*": " ",
     }
 )  # fmt: skip
+JOINER = "\u2060"
+"""Stands where full stops stood inside a word; the tagger takes it off."""
 _WORD_HYPHEN = re.compile(r"(?<=[^\W_])[-\u2013](?=[^\W\d_])|(?<=[^\W\d_])-(?=\d)")
 _RANGE_DASH = re.compile(r"(?<=\d)\s?[\u2013\u2014]\s?(?=\d)")
 _SPACES = re.compile(r"[^\S\n]")
@@ -30,6 +32,6 @@ def normalise(text: str) -> str:
 
 
 def _undot(match: re.Match[str]) -> str:
-    """ "F.D.A.-approved" reads as "FDA-approved" behind spaces, "e.g." as "eg"."""
+    """ "F.D.A.-approved" reads as "FDA-approved" behind joiners that are part of the word, "e.g." as "eg"."""
     letters = match.group().replace(".", "")
-    return letters.rjust(len(match.group()))
+    return letters.rjust(len(match.group()), JOINER)

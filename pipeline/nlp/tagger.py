@@ -13,6 +13,7 @@ from spacy.tokens import Doc
 
 from claims import lexicon as lexicons
 from pipeline.nlp.analysis import Mention, Parsed, by_place
+from pipeline.nlp.normalise import JOINER
 
 _OPEN_CONDITION = re.compile(
     r"\b(?!(?:these|those|this|that|such|many|various|other|certain|any|all|some|and|or|the|mental|your|their|our|medical|underlying"
@@ -50,16 +51,27 @@ class Tagger:
         self.matcher = PhraseMatcher(nlp.vocab, attr="NORM")
         self._layers: dict[int, tuple[tuple[str, dict[str, str]], ...]] = {}
         self._opaque: set[int] = set()
-        groups: dict[tuple[tuple[str, str], ...], list[str]] = {}
-        for phrase, kinds in self.lexicon.phrases.items():
-            groups.setdefault(kinds, []).append(phrase)
-        for number, (kinds, phrases) in enumerate(groups.items()):
+        for number, (kinds, docs) in enumerate(self._groups(nlp).items()):
             name = f"claims-{number}"
-            self.matcher.add(name, [nlp.tokenizer(phrase) for phrase in phrases])
+            self.matcher.add(name, docs)
             label = nlp.vocab.strings[name]
             self._layers[label] = self._by_layer(kinds)
             if any(self.lexicon.types[kind].opaque for kind, _ in kinds):
                 self._opaque.add(label)
+
+    def _groups(self, nlp: Language) -> dict[tuple[tuple[str, str], ...], list[Doc]]:
+        """Phrases by what they can be; those with the same norms ("don't last", "do not last") are one."""
+        kinds: dict[tuple[int, ...], dict[tuple[str, str], None]] = {}
+        docs: dict[tuple[int, ...], Doc] = {}
+        for phrase, pairs in self.lexicon.phrases.items():
+            doc = nlp.tokenizer(phrase)
+            norms = tuple(token.norm for token in doc)
+            docs[norms] = doc
+            kinds.setdefault(norms, {}).update(dict.fromkeys(pairs))
+        groups: dict[tuple[tuple[str, str], ...], list[Doc]] = {}
+        for norms, pairs in kinds.items():
+            groups.setdefault(tuple(pairs), []).append(docs[norms])
+        return groups
 
     def _by_layer(self, kinds: tuple[tuple[str, str], ...]) -> tuple[tuple[str, dict[str, str]], ...]:
         layers: dict[str, dict[str, str]] = {}
@@ -74,6 +86,7 @@ class Tagger:
         inherited = nlp.vocab.lex_attr_getters.get(NORM)  # type: ignore[attr-defined]
 
         def norm(word: str) -> str:
+            word = word.lstrip(JOINER)
             base = inherited(word) if inherited else word
             folded = lexicons.fold_spelling(base.lower(), pairs)
             return folded if folded in known else lexicons.mend_typo(folded, terms)
