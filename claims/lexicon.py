@@ -35,7 +35,7 @@ class MentionType:
     source: str
     """Name of the file that lists it. Within one file the longest phrase wins; files do not compete."""
     opaque: bool
-    """True where shorter phrases inside, of any file, are not read ("treatment" in "treatment-resistant depression")."""
+    """True where shorter phrases inside, of any file, are not read ("treatment" in "treatment-resistant")."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,8 +69,8 @@ class Tagger:
             docs[norms] = doc
             kinds.setdefault(norms, {}).update(dict.fromkeys(pairs))
         groups: dict[tuple[tuple[str, str], ...], list[Doc]] = {}
-        for norms, pairs in kinds.items():
-            groups.setdefault(tuple(pairs), []).append(docs[norms])
+        for norms, every in kinds.items():
+            groups.setdefault(tuple(every), []).append(docs[norms])
         return groups
 
     def _by_layer(self, kinds: tuple[tuple[str, str], ...]) -> tuple[tuple[str, dict[str, str]], ...]:
