@@ -29,6 +29,18 @@ _SHORT_WORDS = 9
 """Words up to which an answer is read together with its question."""
 
 
+_CONTINUES = re.compile(
+    r"^\W*(?:these|this|they|those|such conditions|examples|conditions)\s"
+    r"(?:(?:may|can|also)\s)?(?:includes?|are)\b[:\s]",
+    re.IGNORECASE,
+)
+
+
+def continues(words: str) -> bool:
+    """True for "These include …": it lists what the statement before spoke of."""
+    return bool(_CONTINUES.match(words))
+
+
 def is_no(words: str) -> bool:
     match = _YES_NO.match(words)
     return bool(match and match["no"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from claims import frames as frame_data
 from claims import lexicon as lexicons
@@ -14,12 +15,13 @@ from pipeline.nlp.context import Surroundings, Unit, unit_of
 from pipeline.nlp.matching import Context, Fit, fits
 from pipeline.nlp.normalise import normalise
 from pipeline.nlp.pipeline import build, read
-from pipeline.nlp.slots import Reading, claim_of
+from pipeline.nlp.slots import Reading, claim_of, conditions_named, moved
 from pipeline.nlp.subjects import OURS
 
 _NOTHING = Context(frozenset(), frozenset(), frozenset())
 
 Key = tuple[Family, str]
+_EFFICACY: Key = (Family.EFFICACY, "helps")
 
 
 class Extractor:
@@ -57,6 +59,8 @@ class _PageReader:
     def __init__(self, engine: Extractor, surroundings: Surroundings) -> None:
         self.engine = engine
         self.around = surroundings
+        self._treated: Claim | None = None
+        """The last statement of what the treatment helps, for "These include …" behind it."""
 
     def read(self, units: Sequence[Unit]) -> tuple[tuple[Claim, ...], tuple[Unread, ...]]:
         if self.around.page_topic is None:
@@ -118,16 +122,24 @@ class _PageReader:
         for fit, claim in self._claims(reading, context, reading.unit.block.kind.value, reading.unit.own):
             _keep(best, labelled, claim, in_label=_in_label(statement, fit))
         self.around.carry(statement, reading.inherited, reading.words)
+        self._continue(reading, best)
         yield from self._standing(best)
+
+    def _continue(self, reading: Reading, best: dict[Key, Claim]) -> None:
+        """ "These include …": what the statement before said of such illnesses is said of those listed."""
+        if not answers.continues(reading.words):
+            self._treated = best.get(_EFFICACY)
+            return
+        conditions = conditions_named(reading.statement)
+        if self._treated and conditions and _EFFICACY not in best:
+            best[_EFFICACY] = moved(self._treated, reading, conditions)
 
     def _claims(
         self, reading: Reading, context: Context, kind: str, own: int, negated: bool = False
     ) -> Iterator[tuple[Fit, Claim]]:
+        accept = partial(claim_of, reading)
         for frames in self.engine.frames.triggered(reading.statement.by_kind):
-            for fit in fits(frames, reading.statement, context, kind, own, negated):
-                claim = claim_of(reading, fit)
-                if claim:
-                    yield fit, claim
+            yield from fits(frames, reading.statement, context, kind, own, accept, negated)
 
     def _standing(self, best: dict[Key, Claim]) -> list[Claim]:
         subsumed = {

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from claims.frames import Frame, QuantityBound
-from claims.model import Quantity
+from claims.model import Claim, Quantity
 from pipeline.nlp import assertion
 from pipeline.nlp.analysis import Mention, Statement, by_place
 
@@ -45,21 +45,25 @@ def fits(
     context: Context,
     kind: str,
     own: int,
+    accept: Callable[[Fit], Claim | None],
     force_negated: bool = False,
-) -> Iterator[Fit]:
-    """Frames of one family in order; each trigger mention serves the first frame it fits."""
+) -> Iterator[tuple[Fit, Claim]]:
+    """Frames of one family in order; each trigger mention serves the first frame it fits and `accept` takes."""
     used: set[tuple[int, int]] = set()
     for frame in frames:
         if not _admits(frame, statement, context, kind):
             continue
         for trigger in _triggers(frame, statement):
-            if (trigger.start, trigger.end) in used:
+            if by_place(trigger) in used:
                 continue
             fit = _fit(frame, trigger, statement, own, force_negated)
-            if fit:
-                used.add((trigger.start, trigger.end))
-                if frame.holds:
-                    yield fit
+            if fit is None:
+                continue
+            claim = accept(fit) if frame.holds else None
+            if claim is not None:
+                yield fit, claim
+            if claim is not None or not frame.holds:
+                used.add(by_place(trigger))
 
 
 def _admits(frame: Frame, statement: Statement, context: Context, kind: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from claims.lexicon import Lexicon
 from claims.model import Claim, Cue, Family, Framing, Polarity, Quantity, Route, Strength
@@ -36,9 +36,34 @@ def claim_of(reading: Reading, fit: Fit) -> Claim | None:
         return None
     if not (frame.optional_framing or reading.relaxed) and assertion.asked(statement, fit.trigger):
         return None
-    if assertion.denied(statement, fit.trigger):
+    if not frame.optional_framing and assertion.denied(statement, fit.trigger):
         return None
     return _Builder(reading, fit, topic).build()
+
+
+def conditions_named(statement: Statement) -> tuple[str, ...]:
+    """Ids of the illnesses in a statement."""
+    found = (m.kinds["condition"] for m in statement.by_kind.get("condition", ()))
+    return specific(tuple(dict.fromkeys(found)))
+
+
+def moved(claim: Claim, reading: Reading, conditions: tuple[str, ...]) -> Claim:
+    """What one statement says of "these conditions", said of those that the next one lists."""
+    unit, statement = reading.unit, reading.statement
+    start, end = max(statement.start, unit.own) - unit.own, statement.end - unit.own
+    cues = tuple(
+        replace(c, start=None, end=None, place="previous") for c in claim.cues if c.slot != "condition"
+    )
+    named = tuple(Cue("condition", c, c, None, None, "conditions") for c in conditions)
+    return replace(
+        claim,
+        conditions=conditions,
+        quote=unit.block.text[start:end],
+        start=start,
+        end=end,
+        block=unit.index,
+        cues=cues + named,
+    )
 
 
 def _subject_fits(wanted: str, topic: Topic, statement: Statement) -> bool:

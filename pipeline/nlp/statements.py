@@ -34,7 +34,7 @@ _SINGULAR = rf"(?:{_any('modals')}|{_any('singular_verbs')})"
 _BOUNDARY = re.compile(
     rf"""
       (?P<hard>;\s|\s[-–—]{{1,2}}\s|[–—]|\s\|\s|\s·\s|\s/\s)
-    | (?P<label>:\s|\n)
+    | (?P<label>:\s|\n|(?<=\w)\.\s)
     | (?P<paren>\s?\(|\))
     | (?P<contrast>,?\s(?:{_any("contrast")})\b|,?\swhile\b)
     | (?P<coordinate>,?\s(?:and|so|or)\s(?=(?:{_any("subjects")})\s[\w' ]{{0,24}}?\b{_FINITE}\b|{_SINGULAR}\s))
@@ -52,6 +52,8 @@ _SHARED = re.compile(rf",?\s(?:and|so|or|but|yet)\s(?:{_SINGULAR})\s", re.IGNORE
 _LEADING = re.compile(rf"\s*(?:{_any('leading')})\b", re.IGNORECASE)
 _FOR_WHOM = re.compile(rf"\W*(?:for|in|with|among)\s(?:{_any('of_whom')})(?:\s\w+){{0,3}}$", re.IGNORECASE)
 """Opens a sentence by saying of whom it holds: that reaches the clause behind the comma."""
+_VERB = re.compile(rf"\b{_FINITE}\b", re.IGNORECASE)
+_LABEL_WORDS = 4
 _LIST_PART = 4
 """Words up to which what follows a semicolon is another item of a list, not a clause."""
 _BEHIND_REACH = 1
@@ -107,7 +109,15 @@ def sentences(text: str) -> list[tuple[int, int]]:
         spans.append((start, match.end()))
         start = match.end()
     spans.append((start, len(text)))
-    return [s for s in (_trim(text, a, b) for a, b in spans) if s[0] < s[1]]
+    trimmed = [s for s in (_trim(text, a, b) for a, b in spans) if s[0] < s[1]]
+    if len(trimmed) > 1 and _is_label(text[slice(*trimmed[0])]):
+        trimmed[:2] = [(trimmed[0][0], trimmed[1][1])]
+    return trimmed
+
+
+def _is_label(words: str) -> bool:
+    """True for a short opening without a verb ("Lasting relief."): it labels the sentence behind it."""
+    return words.endswith(".") and 1 < len(words.split()) <= _LABEL_WORDS and not _VERB.search(words)
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
@@ -131,7 +141,8 @@ def fragments(text: str, start: int, end: int) -> list[Fragment]:
             continue
         if name == "resume" and _FOR_WHOM.match(text[at:cut]):
             continue
-        found.append(Fragment(at, cut, "label" if name == "label" and not found else kind))
+        labels = name == "label" and all(f.kind == "label" for f in found)
+        found.append(Fragment(at, cut, "label" if labels else kind))
         at, kind = cut, _kind(name, text, match)
     found.append(Fragment(at, end, kind))
     return found
