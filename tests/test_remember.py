@@ -101,3 +101,17 @@ def test_a_run_given_up_half_way_is_not_finished(tmp_path: Path) -> None:
         engine = Engine()
         got = run(f"{site.url}/", options(tmp_path, day(1)), engine)
     assert (len(got), engine.done) == (6, 4)
+
+
+def test_the_run_ends_with_its_results_and_not_with_its_pages(tmp_path: Path) -> None:
+    states: list[object] = []
+
+    class Late(Engine):
+        def _audit(self, item: Snapshot | Skipped) -> PageResult:
+            states.extend(rows(tmp_path, "SELECT state FROM runs"))
+            return super()._audit(item)
+
+    with serving(clinic(3)) as site:
+        run(f"{site.url}/", options(tmp_path, day(1)), Late(ahead=50))
+    assert states == [("running",)] * 3
+    assert rows(tmp_path, "SELECT state FROM runs") == [("finished",)]

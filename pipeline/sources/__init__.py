@@ -86,6 +86,7 @@ class Collection(Iterator[Snapshot | Skipped]):
 
     def recall(self, snapshot: Snapshot, rules: Rules, versions: Versions) -> PageResult | None:
         """The result of the same page under the same rules and data, from this or an earlier run."""
+        self._recorded = True  # who asks will record, and finish the run
         return self.run.recall(snapshot, rules, versions) if self.run else None
 
     def keep(self, snapshot: Snapshot, rules: Rules, versions: Versions, result: PageResult) -> None:
