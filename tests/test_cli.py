@@ -308,8 +308,6 @@ def test_what_a_baseline_knows_does_not_count(folder: Path, claims_audit: Run) -
     assert claims_audit("audit", "good.html", "--baseline", "known.json").code == 0
     more = GOOD.replace("</main>", "<p>Ketamine cures depression.</p></main>")
     (folder / "good.html").write_text(more, encoding="utf-8")
-    outcome = claims_audit("audit", "good.html", "--baseline", "known.json", "--family", "addiction")
-    assert outcome.code == 0
     outcome = claims_audit("audit", "good.html", "--baseline", "known.json")
     assert outcome.code == 1
     assert "cures depression" in "".join(outcome.out.replace("[", "").replace("]", ""))

@@ -20,7 +20,6 @@ BALANCED = "learn/what-to-know.html"
 # Page, words of the statement, family, verdict.
 MARKED = [
     ("index.html", "Depression relief that works in hours", "onset", "overstated"),
-    ("index.html", "feel better the same day", "onset", "overstated"),
     ("index.html", "a breakthrough for depression", "hype", "overstated"),
     ("index.html", "lift depression within", "efficacy", "overstated"),
     ("index.html", "lasting relief", "duration", "overstated"),
@@ -62,13 +61,13 @@ MARKED = [
     ("faq.html", "dizzy, sick or detached", "safety", "supported"),
     ("faq.html", "fully covered by insurance", "cost", "overstated"),
     ("faq.html", "no cure", "efficacy", "supported"),
+    ("index.html", "gave me my life back", "testimonial", "overstated"),
+    ("treatments/depression.html", "within a day of their first", "onset", "supported"),
+    ("treatments/depression.html", "9 out of 10", "efficacy", "overstated"),
 ]
 
 # The same, not read yet.
 NOT_YET = [
-    ("index.html", "gave me my life back", "testimonial", "overstated"),
-    ("treatments/depression.html", "within a day of their first", "onset", "supported"),
-    ("treatments/depression.html", "9 out of 10", "efficacy", "overstated"),
     ("treatments/depression.html", "cannot be abused", "addiction", "contradicted"),
     ("treatments/at-home.html", "drug-free", "procedure", "contradicted"),
     ("faq.html", "Researchers are studying", "efficacy", "supported"),

@@ -266,10 +266,23 @@ def _draw(
 ) -> Iterator[str]:
     from reports import render
 
-    shown = replace(context, show_supported=config.all, show_unread=config.show_unread)
+    shown = replace(
+        context, show_supported=config.all, show_unread=config.show_unread, root=Path.cwd().as_posix()
+    )
+    if output.format not in _FOR_WRITERS:
+        stream = _without_rewrites(stream)
     if output.path is None:
         shown = replace(shown, width=width(sys.stdout), colour=colour(sys.stdout, screen.plain))
     return render(output.format, stream, shown)
+
+
+def _without_rewrites(stream: Iterable[PageResult | Summary]) -> Iterator[PageResult | Summary]:
+    """The stream as it is where no writers' report is asked for: each report is the same, whatever others are."""
+    for item in stream:
+        if isinstance(item, PageResult) and any(one.rewrite for one in item.findings):
+            yield replace(item, findings=tuple(replace(one, rewrite=None) for one in item.findings))
+        else:
+            yield item
 
 
 @dataclass
