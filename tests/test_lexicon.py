@@ -87,14 +87,14 @@ def test_the_writing_makes_no_difference(writing: str, data: st.DataObject) -> N
         ("Help with depresion", "condition", "depresion"),
         ("relief from depressoin", "condition", "depressoin"),
         ("Treatment for fibromialgia", "condition", "fibromialgia"),
-        ("It is not adictive", "nonaddictive", "not adictive"),
+        ("It is not adictive", "nonaddictive", "is not adictive"),
         ("an anaesthetic", "anaesthetic", "an anaesthetic"),
         (
             "approved by the U.S. Food and Drug Administration",
             "fda_approved",
             "approved by the U.S. Food and Drug Administration",
         ),
-        ("cleared by the F.D.A.", "regulator_says", "F.D.A."),
+        ("the F.D.A. and others", "regulator", "F.D.A."),
     ],
 )
 def test_spelling_and_slips(text: str, kind: str, words: str) -> None:
