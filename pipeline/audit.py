@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -114,19 +114,31 @@ def start(
     from claims.catalogue import load_catalogue
     from pipeline.cards import context_of
     from pipeline.engines import audit_all
+    from pipeline.remember import audit_collection
     from pipeline.sources import open_sources
     from reports.summary import closing
 
     catalogue = load_catalogue(rules.treatment, rules.catalogue_dirs)
+    seen = versions(catalogue)
     head = Audit(
         run_id=_run_id(targets, now),
         started_at=now.isoformat(timespec="seconds"),
-        versions=versions(catalogue),
+        versions=seen,
         profile=rules.profile,
         status=catalogue.status,
     )
-    results = audit_all(open_sources(targets, options), rules, jobs)
+    collection = open_sources(targets, options)
+    engine_of = partial(audit_all, rules=rules, jobs=jobs)
+    results = audit_collection(collection, rules, seen, engine_of, partial(_renewed, catalogue, rules))
     return Started(context_of(head, catalogue, targets), closing(results))
+
+
+def _renewed(catalogue: Catalogue, rules: Rules, result: PageResult) -> PageResult:
+    """A remembered result with the notes that depend on the day."""
+    from pipeline.check import review_notes
+
+    own = result.page.notes if result.page else ()
+    return replace(result, notes=(*own, *review_notes(catalogue, result.findings, rules.today)))
 
 
 def _run_id(targets: Iterable[str], now: datetime) -> str:

@@ -89,7 +89,8 @@ class _Printer:
         unread = result.unread if self._context.show_unread else ()
         if not (result.skipped or findings or omissions or notes or unread):
             return
-        yield self._heading(result)
+        if result.url:
+            yield self._heading(result)
         if result.skipped:
             yield self._draw(self._row("not read", one_line(result.skipped.reason)), "")
         for finding in findings:

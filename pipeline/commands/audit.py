@@ -238,11 +238,12 @@ def _run(config: Config, files: list[Output], screen: _Screen) -> int:
 
 def source_options(config: Config) -> SourceOptions:
     """How pages are fetched, from the settings' tables."""
-    from pipeline.sources import CrawlOptions, SourceOptions
+    from pipeline.sources import CrawlOptions, SourceOptions, World
 
     limits = dict(config.crawl)
     crawl = CrawlOptions(**limits) if limits.pop("enabled", False) else None
-    return SourceOptions(**config.web, crawl=crawl, store=Path(config.store) if config.store else None)
+    store = Path(config.store) if config.store else None
+    return SourceOptions(**config.web, crawl=crawl, store=store, world=World(now=now))
 
 
 def _outputs(given: list[str] | None, config: Config) -> list[Output]:

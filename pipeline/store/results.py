@@ -38,6 +38,7 @@ def extraction_key(snapshot: Snapshot, rules: Rules, versions: Versions) -> str:
         "treatment": rules.treatment,
         "jurisdictions": sorted(rules.jurisdictions),
         "nlp_base": rules.nlp_base,
+        "rewrites": rules.rewrites,
         "shape": shape(PageResult),
     }
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
