@@ -129,8 +129,7 @@ _TIME_BARE = re.compile(
     rf"(?P<low>{_BARE_WORD})(?:,{_OPT}(?:{_BARE_WORD})(?=,?{_GAP}(?:or|and|to)))?"
     rf"(?:(?:{_OPT}(?:to|or|-|–|—|/|and|,){{1}}{_OPT}(?:or{_GAP}|and{_GAP})?(?:even|sometimes|possibly"
     rf"|in some cases|occasionally|perhaps)?{_OPT})"
-    rf"(?P<high>{_BARE_WORD}))?\b(?:{_GAP}(?P<age>{_AGE_NOUN})\b)?(?P<tail>{_GAP}(?:of|after|following"
-    rf"|later)\b)?",
+    rf"(?P<high>{_BARE_WORD}))?\b(?:{_GAP}(?P<age>{_AGE_NOUN})\b)?(?P<tail>{_GAP}(?:of|later)\b)?",
     re.IGNORECASE,
 )
 _TIME_POINT = re.compile(
