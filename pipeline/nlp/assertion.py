@@ -130,9 +130,14 @@ def strength(
     """The rung of the ladder, and the cues that put it there."""
     reach = list(governing(cues, statement, trigger, family))
     investigational = [c for c in cues if c.kind == "studied"]
+    home = statement.fragment_at(trigger.first)
+    hedging = [c for c in cues if c.level < Strength.S2 and c.reach == "clause"]
     for mention in support:
         # "An option that has been studied for depression": the use is under study too.
         reach.extend(governing(investigational, statement, mention, family))
+        if statement.fragment_at(mention.first) > home:
+            # "Research shows that it may ease anxiety": the hedge stands with what is shown.
+            reach.extend(governing(hedging, statement, mention, family))
     hedges = [c for c in reach if c.level < Strength.S3]
     absolutes = [c for c in reach if c.level is Strength.S4]
     if absolutes or base is Strength.S4:
