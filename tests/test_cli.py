@@ -499,3 +499,38 @@ def test_labelled_documents_give_claims_at_their_places(
     assert misplaced == []
     assert got[-1]["pages"] == len(documents)
     assert len({Path(line["source"]).name for line in claims}) >= len(documents) - 1
+
+
+def test_a_crawl_with_a_store_reads_an_unchanged_site_once(folder: Path, claims_audit: Run) -> None:
+    link = GOOD.replace("</main>", '<a href="/more">more</a><a href="/leaflet.pdf">leaflet</a></main>')
+    routes = {"/": Answer(link.encode(), etag='"1"'), "/more": Answer(HONEST.encode(), etag='"2"')}
+    command = ("--crawl", "--allow-private", "--store", "kept", "--format", "jsonl")
+    with serving(dict(routes)) as site:
+        first = claims_audit("audit", f"{site.url}/", *command)
+        asked = len(site.requests)
+        second = claims_audit("audit", f"{site.url}/", *command)
+        again = [seen for seen in site.requests[asked:] if seen.path in routes]
+    assert (first.code, second.code) == (1, 1)
+
+    def findings(outcome: Outcome) -> list[tuple[str, str, str]]:
+        return [
+            (line["source"], line["quote"], line["verdict"])
+            for line in lines(outcome)
+            if line["kind"] == "claim"
+        ]
+
+    assert findings(first) == findings(second) != []
+    assert sorted(seen.headers["If-None-Match"] for seen in again) == ['"1"', '"2"']
+    notes = [line["text"] for line in lines(second) if line["kind"] == "note"]
+    assert any("2 found, 0 fetched, 2 unchanged" in note for note in notes)
+    assert any("leaflet.pdf" in note for note in notes)
+    assert claims_audit("store", "list", "--store", "kept").code == 0
+
+
+def test_a_crawl_without_a_contact_does_not_leave_the_machine(
+    folder: Path, claims_audit: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.sources._leaves", lambda *_: True)
+    outcome = claims_audit("audit", "https://clinic.example/", "--crawl")
+    assert (outcome.code, outcome.out) == (2, "")
+    clear(outcome, "clinic.example", "contact", "[web]")
