@@ -8,6 +8,11 @@ from typing import NamedTuple
 
 from claims.model import Quantity, Strength
 
+GENERIC_CONDITIONS = frozenset(
+    ("symptoms", "mood", "wellbeing", "mental_health", "stress", "treatment_resistant")
+)
+"""Conditions that name no illness; every illness named beside them goes before."""
+
 
 class Mention(NamedTuple):
     """A listed phrase in a text. Token indices and character offsets are half-open and those of the Doc."""

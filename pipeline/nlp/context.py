@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from claims.model import Block, BlockKind, Cue, Page, Subject
 from pipeline.nlp import subjects
-from pipeline.nlp.analysis import Parsed, Statement, by_place
-from pipeline.nlp.matching import GENERIC_CONDITIONS, Context
+from pipeline.nlp.analysis import GENERIC_CONDITIONS, Parsed, Statement, by_place
+from pipeline.nlp.matching import Context
 from pipeline.nlp.normalise import normalise
 from pipeline.nlp.subjects import OURS, Topic
 

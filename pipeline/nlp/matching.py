@@ -6,16 +6,14 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from claims.frames import Frame, QuantityBound
-from claims.model import Claim, Quantity
+from claims.model import Claim, Family, Quantity
 from pipeline.nlp import assertion
-from pipeline.nlp.analysis import Mention, Statement, by_place
+from pipeline.nlp.analysis import GENERIC_CONDITIONS, Mention, Statement, by_place
 
+_OF_ILLNESSES = {Family.EFFICACY, Family.ONSET, Family.DURATION, Family.REGULATORY}
+"""Families of which an item claims something by naming an illness; safety and the rest need words of their own."""
 _HANGING = ("dependent", "resumed", "by")
 """Kinds of fragment that belong to the clause before them."""
-GENERIC_CONDITIONS = frozenset(
-    ("symptoms", "mood", "wellbeing", "mental_health", "stress", "treatment_resistant")
-)
-"""Conditions that name no illness; every illness named beside them goes before."""
 
 
 class Fit(NamedTuple):
@@ -111,20 +109,27 @@ def _fit(frame: Frame, trigger: Mention, statement: Statement, own: int, force_n
         quantity = _quantity(frame.quantity, statement, trigger, scope)
         if quantity is None:
             return None
-    if own and not _stands_in_own(trigger, support, quantity, statement, own):
+    if own and not _stands_in_own(frame, trigger, support, quantity, statement, own):
         return None
     return Fit(frame, trigger, tuple(support), quantity, negated)
 
 
 def _stands_in_own(
-    trigger: Mention, support: list[Mention], quantity: Quantity | None, statement: Statement, own: int
+    frame: Frame,
+    trigger: Mention,
+    support: list[Mention],
+    quantity: Quantity | None,
+    statement: Statement,
+    own: int,
 ) -> bool:
     """Something of the claim must stand in the block's own words, not only in its lead-in."""
     if trigger.first >= own or any(m.first >= own for m in support):
         return True
     if quantity is not None and quantity.start >= own:
         return True
-    return any(m.first >= own for m in statement.by_kind.get("condition", ()))
+    return frame.family in _OF_ILLNESSES and any(
+        m.first >= own for m in statement.by_kind.get("condition", ())
+    )
 
 
 def _scope(frame: Frame, statement: Statement, trigger: Mention) -> tuple[int, int]:

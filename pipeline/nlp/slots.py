@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from claims.lexicon import Lexicon
 from claims.model import Claim, Cue, Family, Framing, Polarity, Quantity, Route, Strength
 from pipeline.nlp import assertion, qualifiers, subjects
-from pipeline.nlp.analysis import Mention, Statement
+from pipeline.nlp.analysis import GENERIC_CONDITIONS, Mention, Statement
 from pipeline.nlp.context import Surroundings, Unit, specific
-from pipeline.nlp.matching import GENERIC_CONDITIONS, Fit
+from pipeline.nlp.matching import Fit
 from pipeline.nlp.subjects import Topic
 
 

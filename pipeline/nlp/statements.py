@@ -50,8 +50,9 @@ _BOUNDARY = re.compile(
 _SHARED = re.compile(rf",?\s(?:and|so|or|but|yet)\s(?:{_SINGULAR})\s", re.IGNORECASE)
 """A clause without a subject of its own: that of the clause before it goes on."""
 _LEADING = re.compile(rf"\s*(?:{_any('leading')})\b", re.IGNORECASE)
-_FOR_WHOM = re.compile(rf"\W*(?:for|in|with|among)\s(?:{_any('of_whom')})(?:\s\w+){{0,3}}$", re.IGNORECASE)
-"""Opens a sentence by saying of whom it holds: that reaches the clause behind the comma."""
+_ADVERBIAL = re.compile(rf"\W*(?:{_any('adverbial')})\b", re.IGNORECASE)
+"""Opens a sentence by saying of whom, when or how often it holds: that reaches the clause behind the comma."""
+_ADVERBIAL_WORDS = 9
 _VERB = re.compile(rf"\b{_FINITE}\b", re.IGNORECASE)
 _LABEL_WORDS = 4
 _LIST_PART = 4
@@ -115,6 +116,13 @@ def sentences(text: str) -> list[tuple[int, int]]:
     return trimmed
 
 
+def _is_adverbial(words: str) -> bool:
+    """True for "For many patients" and "Within a day of the first infusion": no clause of its own."""
+    return (
+        len(words.split()) <= _ADVERBIAL_WORDS and bool(_ADVERBIAL.match(words)) and not _VERB.search(words)
+    )
+
+
 def _is_label(words: str) -> bool:
     """True for a short opening without a verb ("Lasting relief."): it labels the sentence behind it."""
     return words.endswith(".") and 1 < len(words.split()) <= _LABEL_WORDS and not _VERB.search(words)
@@ -139,7 +147,7 @@ def fragments(text: str, start: int, end: int) -> list[Fragment]:
         name = match.lastgroup or "hard"
         if match.group().startswith(";") and len(text[cut:end].split(";")[1].split()) <= _LIST_PART:
             continue
-        if name == "resume" and _FOR_WHOM.match(text[at:cut]):
+        if name == "resume" and _is_adverbial(text[at:cut]):
             continue
         labels = name == "label" and all(f.kind == "label" for f in found)
         found.append(Fragment(at, cut, "label" if labels else kind))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from claims.model import Route, Subject
-from pipeline.nlp.analysis import Mention, Statement, by_place
+from pipeline.nlp.analysis import GENERIC_CONDITIONS, Mention, Statement, by_place
 
 OURS = ("drug_ketamine", "drug_esketamine")
 OTHERS = ("other_antidepressants", "other_treatment")
@@ -13,7 +13,8 @@ _COMPARATOR_DISTANCE = 3
 _HANGING = ("dependent", "resumed", "shared", "by")
 _OPENING = 24
 """Characters within which an illness must stand to be what a sentence is about."""
-_GIVES_WAY = 1
+_GIVES_WAY = 4
+_BETTER = {"benefit_verb", "benefit_state", "help", "onset_react", "end_verb"}
 _DEEDS = {"benefit_verb", "help", "use", "works"}
 """Verbs that staff do as well as drugs: theirs are no claims of the drug's."""
 _ROUTES = (
@@ -69,14 +70,20 @@ def _illness(statement: Statement, trigger: Mention) -> Mention | None:
     """The illness that a clause is about: "OCD involves rituals that ease anxiety" is no claim of a treatment."""
     if statement.has(*OURS):
         return None
-    first = min(statement.of("condition", "illness_ref"), key=by_place, default=None)
-    if first is None or not statement.mentions:
+    named = (m for m in statement.of("condition", "illness_ref") if not _is_no_illness(m))
+    first = min(named, key=by_place, default=None)
+    if first is None or first.first - statement.start > _OPENING or first.last > trigger.first:
         return None
-    opens = first.first - statement.start <= _OPENING and first.last <= trigger.first
-    # "Depression lifts": the illness gives way, which is a claim.
-    gives_way = 0 <= trigger.start - first.end <= _GIVES_WAY
+    offered = any(m.first < first.first for m in statement.of("offer"))
     verb = any(0 <= m.start - first.end <= 1 for m in statement.of("illness_verb"))
-    return first if opens and verb and not gives_way else None
+    # "Depression lifts": the illness gives way, which is a claim.
+    gives_way = 0 <= trigger.start - first.end <= _GIVES_WAY and bool(trigger.kinds.keys() & _BETTER)
+    return first if verb and not offered and not gives_way else None
+
+
+def _is_no_illness(mention: Mention) -> bool:
+    """Mood and symptoms are no illness, nor is an "antidepressant effect"."""
+    return mention.kinds.get("condition") in GENERIC_CONDITIONS or "benefit_noun" in mention.kinds
 
 
 def _in_leading(statement: Statement, mention: Mention) -> bool:

@@ -36,6 +36,8 @@ _SECTION = re.compile(
 )
 """Words that open a section's heading rather than an item of a list."""
 _MIN_RUN = 3
+_MIN_SPACED_RUN = 4
+_MAX_SPACED_WORDS = 7
 _MAX_HEADING_WORDS = 14
 _MAX_ITEM_WORDS = 30
 _MAX_RUN_ON_WORDS = 60
@@ -152,10 +154,23 @@ def _kinds(lines: list[_Line]) -> list[BlockKind]:
         end = i + 1
         while end < len(lines) and kinds[end] is BlockKind.HEADING and not lines[end].after_blank:
             end += 1
+        if end == i + 1:
+            end = _spaced_run(lines, kinds, i)
         _settle_run(lines, kinds, i, end)
         i = end
     _settle_sentences(lines, kinds)
     return kinds
+
+
+def _spaced_run(lines: list[_Line], kinds: list[BlockKind], start: int) -> int:
+    """End of a run of short lines with a blank line between each two, if it is long enough to be a list."""
+    end = start + 1
+    while end < len(lines) and kinds[end] is BlockKind.HEADING and lines[end].after_blank:
+        closely = end + 1 < len(lines) and not lines[end + 1].after_blank
+        if closely or lines[end].words > _MAX_SPACED_WORDS:
+            break
+        end += 1
+    return end if end - start >= _MIN_SPACED_RUN else start + 1
 
 
 def _own_kind(line: _Line) -> BlockKind:
