@@ -117,7 +117,8 @@ def _joined(lines: list[_Line], text: str) -> list[_Line]:
 
 
 def _is_caption(line: _Line) -> bool:
-    return not line.after_blank and not _FIGURE.match(line.text) and line.words <= _MAX_CAPTION_WORDS
+    own = line.after_blank or line.bulleted or bool(_FIGURE.match(line.text))
+    return not own and line.words <= _MAX_CAPTION_WORDS
 
 
 def _pair(figure: _Line, caption: _Line, text: str) -> _Line:
