@@ -19,6 +19,15 @@ _FRAMING = re.compile(
 _MYTHS = ("myth", "misconception", "fiction")
 _DENIED_LIST = re.compile(r"\b(?:myths|misconceptions|fictions)\b", re.IGNORECASE)
 """A heading or lead-in whose items are told in order to be denied."""
+_ON_MYTHS = re.compile(
+    r"\b(?:myths?|misconceptions?|misunderstandings?|misinformation|debunk\w*)\b", re.IGNORECASE
+)
+_SAYS = re.compile(
+    r"^(?!how|what|why|when|who|where|the truth|the facts?|fact|truth|our|we|you|learn)"
+    r".*\b(?:is|are|was|isn't|aren't|will|can|can't|does|doesn't|causes?|works?|makes?|has|have|only)\b",
+    re.IGNORECASE,
+)
+_QUOTES = "\"'“”‘’«»"
 _SPEECH = re.compile(r"^\s*(?:Q|A|Question|Answer)\s*\d*\s*[:.)]\s*", re.IGNORECASE)
 _FREQUENCY = re.compile(
     r"^(?:very |more |less |most |un)?(?:common|frequent|rare|serious|severe|mild)(?:ly)?\b.{0,40}$"
@@ -96,6 +105,8 @@ class _State:
     previous: str | None = None
     region: Region = Region.MAIN
     last_kind: BlockKind | None = field(default=None)
+    myths: bool = False
+    """Whether the page has said that it speaks of myths."""
 
     def enter_region(self, region: Region) -> None:
         if region is not self.region:
@@ -128,6 +139,9 @@ def _open_section(block: Block, state: _State, asks: bool) -> Block:
     if not above:
         above = state.headings if state.last_kind in (BlockKind.HEADING, None) else ()
     label = block.framing_label or framing_label(block.text)
+    if label is None and state.myths and not asks and _is_myth_heading(block.text):
+        label = "myth"
+    state.myths = state.myths or bool(_ON_MYTHS.search(block.text))
     linked = replace(
         block, kind=BlockKind.QUESTION if asks else block.kind, headings=above[-3:], framing_label=label
     )
@@ -135,7 +149,8 @@ def _open_section(block: Block, state: _State, asks: bool) -> Block:
     state.question = _SPEECH.sub("", block.text) if asks else None
     state.unanswered = asks
     state.lead_in = block.text if is_lead_in(block.text) else None
-    state.label = label
+    # "Myth" alone speaks for the block under it; "Myth: it cures all" is the myth, and what follows answers it.
+    state.label = label if is_label_only(block.text) else None
     state.previous = None
     state.last_kind = BlockKind.HEADING
     return linked
@@ -181,6 +196,12 @@ def _denied_item(block: Block, state: _State) -> str | None:
     return (
         "myth" if _DENIED_LIST.search(above) and not re.search(r"\bfacts?\b", above, re.IGNORECASE) else None
     )
+
+
+def _is_myth_heading(text: str) -> bool:
+    """On a page about myths: a heading in quotes, or one that says something, is one of them."""
+    quoted = text[:1] in _QUOTES and text.rstrip(".!?")[-1:] in _QUOTES
+    return quoted or (bool(_SAYS.search(text)) and not _ON_MYTHS.search(text))
 
 
 def is_label_only(text: str) -> bool:
