@@ -44,6 +44,9 @@ _BASES = {
 }
 _LIFT_DISTANCE = 4
 _NEGATION_REACH = 7
+_PREPOSITION_REACH = 3
+_PREPOSITIONS = {"without", "free of", "free from", "lack of", "absence of", "rather than", "instead of"}
+"""Negations of a noun: they end with it ("without monitoring there is a risk")."""
 _NEAR_REACH = 2
 _SEEK_REACH = 2
 _DENIAL_OPENS = 12
@@ -167,7 +170,8 @@ def negation(statement: Statement, trigger: Mention) -> Mention | None:
     home = statement.fragment_at(trigger.first)
     for cue in statement.by_kind.get("neg", ()):
         inside = cue.first >= trigger.first and cue.last <= trigger.last
-        near = 0 <= trigger.start - cue.end <= _NEGATION_REACH
+        reach = _PREPOSITION_REACH if cue.kinds["neg"] in _PREPOSITIONS else _NEGATION_REACH
+        near = 0 <= trigger.start - cue.end <= reach
         if not inside and near and statement.fragment_at(cue.first) == home:
             return cue
     return None

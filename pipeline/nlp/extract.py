@@ -81,7 +81,9 @@ class _PageReader:
         mentions: list[Mention] = [m for m in self.around.parsed(unit.text).mentions if m.first >= unit.own]
         if not any(m.kinds.keys() & set(OURS) for m in mentions):
             return ()
-        kinds = [(next((k for k in m.kinds if k in self.engine.frames.triggers), None), m) for m in mentions]
+        # The drug's name alone says nothing, though some frames begin with it.
+        spoken = self.engine.frames.triggers - set(OURS)
+        kinds = [(next((k for k in m.kinds if k in spoken), None), m) for m in mentions]
         return tuple(f"{kind}: {unit.text[m.first : m.last]}" for kind, m in kinds if kind)
 
     def _unit(self, unit: Unit) -> Iterator[Claim]:

@@ -12,11 +12,12 @@ from dataclasses import dataclass, field, replace
 from claims.model import Block, BlockKind, Region
 
 _FRAMING = re.compile(
-    r"^\W*(?:common\s+)?(?P<label>myths?|misconceptions?|fiction|facts?|reality|truth|the truth)\b"
+    r"^\W*(?:common\s+)?(?P<label>myths?|misconceptions?|misunderstandings?|fiction|facts?|reality|truth|the truth)\b"
+    r"(?:\s*(?:&|and|or)\s*(?:myths?|misconceptions?|misunderstandings?|facts?|truth))?"
     r"\s*(?:no\.?|number)?\s*#?\s*\d*\s*(?:[:\-–—|.]|$)",
     re.IGNORECASE,
 )
-_MYTHS = ("myth", "misconception", "fiction")
+_MYTHS = ("myth", "misconception", "misunderstanding", "fiction")
 _DENIED_LIST = re.compile(r"\b(?:myths|misconceptions|fictions)\b", re.IGNORECASE)
 """A heading or lead-in whose items are told in order to be denied."""
 _ON_MYTHS = re.compile(
