@@ -10,8 +10,6 @@ from claims.model import Claim, Family, Quantity
 from pipeline.nlp import assertion
 from pipeline.nlp.analysis import GENERIC_CONDITIONS, Mention, Statement, by_place
 
-_OF_ILLNESSES = {Family.EFFICACY, Family.ONSET, Family.DURATION, Family.REGULATORY}
-"""Families of which an item claims something by naming an illness; safety and the rest need words of their own."""
 _HANGING = ("dependent", "resumed", "by")
 """Kinds of fragment that belong to the clause before them."""
 
@@ -122,12 +120,15 @@ def _stands_in_own(
     statement: Statement,
     own: int,
 ) -> bool:
-    """Something of the claim must stand in the block's own words, not only in its lead-in."""
+    """Something of the claim must stand in the block's own words, not only in its lead-in.
+
+    Of efficacy an item claims something by naming an illness; other families need words of their own.
+    """
     if trigger.first >= own or any(m.first >= own for m in support):
         return True
     if quantity is not None and quantity.start >= own:
         return True
-    return frame.family in _OF_ILLNESSES and any(
+    return frame.family is Family.EFFICACY and any(
         m.first >= own for m in statement.by_kind.get("condition", ())
     )
 
