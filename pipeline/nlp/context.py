@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from claims.model import Block, BlockKind, Cue, Page, Subject
 from pipeline.nlp import subjects
-from pipeline.nlp.analysis import GENERIC_CONDITIONS, Parsed, Statement, by_place
+from pipeline.nlp.analysis import GENERIC_CONDITIONS, Mention, Parsed, Statement, by_place
 from pipeline.nlp.matching import Context
 from pipeline.nlp.normalise import normalise
 from pipeline.nlp.subjects import OURS, Topic
@@ -93,6 +93,8 @@ class Surroundings:
 
     def _speaks_in_passing(self) -> bool:
         """True for a page on something else: there a section must name the treatment."""
+        if self._names(self.parsed(self.page.title).mentions):
+            return False
         blocks = self.page.blocks
         speaking = [i for i, block in enumerate(blocks) if self._names_drug(block)]
         if not speaking:
@@ -100,7 +102,10 @@ class Surroundings:
         return len(speaking) < _PASSING_SHARE * len(blocks) and speaking[0] > _OPENING_BLOCKS
 
     def _names_drug(self, block: Block) -> bool:
-        mentions = self.parsed(unit_of(block, 0).text).mentions
+        return self._names(self.parsed(unit_of(block, 0).text).mentions)
+
+    @staticmethod
+    def _names(mentions: list[Mention]) -> bool:
         return any(m.kinds.keys() & {*OURS, "this_medicine"} for m in mentions)
 
     def enter(self, block: Block) -> None:
