@@ -16,6 +16,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from claims.model import Quantity
+from claims.signs import Signs
 
 _DIGITS = {
     "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0, "seven": 7.0, "eight": 8.0,
@@ -223,25 +224,55 @@ _TRIGGER = re.compile(
     + r")s?\b",
     re.IGNORECASE,
 )  # fmt: skip
+_GLUED = rf"(?:{_SPELT}|half|an?|single|another|more|plus|few|several|couple|of|first)"
+"""What may stand before a unit without a space."""
+_SIGNS = Signs(
+    {
+        "trigger": rf"^(?:{_TRIGGER.pattern})$|^\d",
+        "figure": r"^\d",
+        "currency": r"^[$£€]$",
+        "dose": r"^(?:mg|mcg|ml|milligrams?|ng)$",
+        "percent": r"^%$|(?:percent|pct)$|^cent$",
+        "number": rf"^(?:{_SPELT})(?:$|to|or|and|up)",
+        "unit": rf"(?:^|{_GLUED}){_UNIT}$|^second$",
+        "bare": rf"^(?:{_BARE_WORD})",
+        "point": r"^(?:day|week|month|hour|year)$",
+        "fixed": r"^(?:overnight|same|bedtime|nightfall|evening|dinner(?:time)?|next|following|day|tomorrow|morning"
+        r"|weekend|quarters?)$",
+        "past": r"^(?:last|past|recent|previous|early|later|preceding|coming|teenage|formative)$",
+        "span": r"^(?:years?|decades?|months?|weeks?)$",
+        "working": r"^(?:working|business|calendar|full|clinic)$",
+        "days": r"^days?$",
+        "each": r"^(?:every|an?|per|each)$",
+        "sitting": r"^(?:sessions?|infusions?|treatments?|visits?|doses?|drips?|injections?|appointments?)$",
+        "contrast": r"^(?:not|instead|rather|versus|vs|compared|opposed|unlike|than|without)$",
+        "share": r"^(?:thirds?|quarters?|fifths?|half)$",
+    }
+)
+"""Words without which a pattern cannot match, so that it is not tried."""
 
 
 def parse(text: str) -> tuple[Quantity, ...]:
     """Every quantity in `text`, in order, none overlapping; offsets are those of `text`."""
-    if not _TRIGGER.search(text):
+    seen = _SIGNS.seen(text)
+    if not seen & _TRIGGERED or ("_" in text and not _TRIGGER.search(text)):
         return ()
-    taken = bytearray(len(text))
     found: list[Quantity] = []
-    for quantity in _candidates(text):
+    taken = bytearray()
+    for quantity in _candidates(text, seen):
         # A mask, not a list of spans: a long table of figures stays linear.
-        if not any(taken[quantity.start : quantity.end]):
+        taken = taken or bytearray(len(text))
+        if taken.find(1, quantity.start, quantity.end) < 0:
             taken[quantity.start : quantity.end] = b"\x01" * (quantity.end - quantity.start)
             found.append(quantity)
     return tuple(sorted(found, key=lambda q: q.start))
 
 
-def _candidates(text: str) -> Iterator[Quantity]:
-    """In order of trust: the first to claim a stretch keeps it."""
-    for pattern, make in _READERS:
+def _candidates(text: str, seen: int = -1) -> Iterator[Quantity]:
+    """In order of trust: the first to claim a stretch keeps it. `seen` has the signs that the text shows."""
+    for pattern, make, ways in _READERS:
+        if not any(seen & way == way for way in ways):
+            continue
         for match in pattern.finditer(text):
             if quantity := make(match):
                 yield quantity
@@ -396,18 +427,29 @@ def _fraction(match: re.Match[str]) -> Quantity | None:
     )
 
 
-_READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Quantity | None]], ...] = (
-    (_MONEY, _bare_kind("money")),
-    (_DOSE, _bare_kind("dose")),
-    (_RATE, _rate),
-    (_RATIO, _ratio),
-    (_AGE, _bare_kind("age")),
-    (_INTERVAL, _bare_kind("interval")),
-    (_SESSIONS, _sessions),
-    (_CONTRAST, _bare_kind("contrast")),
-    (_TIME_FIXED, _fixed_time),
-    (_TIME_POINT, _time_point),
-    (_TIME, _time),
-    (_FRACTION, _fraction),
-    (_TIME_BARE, _bare_time),
+_TRIGGERED = _SIGNS.bits("trigger")
+_Reader = tuple[re.Pattern[str], Callable[[re.Match[str]], Quantity | None], tuple[int, ...]]
+
+
+def _reader(
+    pattern: re.Pattern[str], make: Callable[[re.Match[str]], Quantity | None], *ways: str
+) -> _Reader:
+    """`ways`: signs, of one of which a text must show all, or the pattern cannot match."""
+    return pattern, make, tuple(_SIGNS.bits(*way.split()) for way in ways)
+
+
+_READERS: tuple[_Reader, ...] = (
+    _reader(_MONEY, _bare_kind("money"), "currency figure"),
+    _reader(_DOSE, _bare_kind("dose"), "dose figure"),
+    _reader(_RATE, _rate, "percent figure", "percent number"),
+    _reader(_RATIO, _ratio, "figure", "number"),
+    _reader(_AGE, _bare_kind("age"), "past span", "working days"),
+    _reader(_INTERVAL, _bare_kind("interval"), "each unit"),
+    _reader(_SESSIONS, _sessions, "sitting"),
+    _reader(_CONTRAST, _bare_kind("contrast"), "contrast unit", "contrast bare"),
+    _reader(_TIME_FIXED, _fixed_time, "fixed"),
+    _reader(_TIME_POINT, _time_point, "point figure", "point number"),
+    _reader(_TIME, _time, "unit"),
+    _reader(_FRACTION, _fraction, "share"),
+    _reader(_TIME_BARE, _bare_time, "bare"),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -54,12 +54,26 @@ class Statement:
 
     start: int
     end: int
-    fragments: list[Fragment] = field(default_factory=list)
+    cut: Callable[[], list[Fragment]] = list
+    """Gives the fragments: they are looked for once somebody asks."""
     mentions: list[Mention] = field(default_factory=list)
     quantities: list[Quantity] = field(default_factory=list)
     by_kind: dict[str, list[Mention]] = field(default_factory=dict)
     cues: list[StrengthCue] | None = None
     """Cues of strength, once somebody has asked for them."""
+    negations: dict[tuple[int, int], Mention | None] = field(default_factory=dict)
+    """Place of a mention → the negation that governs it, for those asked about."""
+    _fragments: list[Fragment] | None = None
+
+    @property
+    def fragments(self) -> list[Fragment]:
+        if self._fragments is None:
+            self._fragments = self.cut()
+        return self._fragments
+
+    @property
+    def says_something(self) -> bool:
+        return bool(self.mentions or self.quantities)
 
     def of(self, *kinds: str) -> Iterator[Mention]:
         """Mentions of any of these types."""
@@ -71,8 +85,9 @@ class Statement:
 
     def fragment_at(self, offset: int) -> int:
         """Index of the fragment that holds a character."""
-        for i in range(len(self.fragments) - 1, -1, -1):
-            if self.fragments[i].start <= offset:
+        fragments = self.fragments
+        for i in range(len(fragments) - 1, 0, -1):
+            if fragments[i].start <= offset:
                 return i
         return 0
 

@@ -117,7 +117,7 @@ class _PageReader:
     def _statement(self, reading: Reading, context: Context) -> Iterator[Claim]:
         """The strongest claim of each proposition, without those that another says more exactly."""
         statement = reading.statement
-        if not statement.fragments:
+        if not statement.says_something:
             return
         best: dict[Key, Claim] = {}
         labelled: set[Key] = set()
@@ -159,7 +159,7 @@ class _PageReader:
         if not unit.block.question or text is None:
             return
         parsed = self.around.parsed(text)
-        if not parsed.statements or not parsed.statements[-1].fragments:
+        if not parsed.statements or not parsed.statements[-1].says_something:
             return
         spoken = {claim.family for claim in found}
         asked = self._reading(

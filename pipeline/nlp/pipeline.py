@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import spacy
 from spacy.language import Language
+from spacy.tokens import Doc
 
 from claims.errors import ConfigurationError
 from pipeline.nlp import statements, tagger
@@ -28,8 +29,15 @@ def build(base: str | None = None, treatment: str = "ketamine") -> Language:
 
 def read(nlp: Language, texts: Iterable[str]) -> Iterator[Parsed]:
     """What the components find in each of these normalised texts, in order."""
-    for doc in nlp.pipe(texts):
+    for doc in nlp.pipe(_made(nlp, texts)):
         yield doc.user_data["claims"]
+
+
+def _made(nlp: Language, texts: Iterable[str]) -> Iterator[Doc]:
+    for text in texts:
+        doc = nlp.make_doc(text)
+        doc.user_data["text"] = text  # a Doc would put it together anew, token by token
+        yield doc
 
 
 def _load(base: str) -> Language:

@@ -6,6 +6,7 @@ Works on characters: a compiled pattern is quicker than a walk over tokens, and 
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -28,6 +29,8 @@ _SENTENCE_END = re.compile(
     rf"(?:{_ABBREVIATION}[.]|[!?]|…)+[\"'”’)\]]*(?:\s+(?=[\"'“‘(\[]*[A-Z0-9\"“¿¡])|(?=[A-Z][a-z]))"
     r"|(?<=[.!?])\s+(?=[-–—•]\s)"
 )
+_STOP = re.compile(r"[.!?…]")
+"""Where `_SENTENCE_END` can match, or just before it."""
 _FINITE = rf"(?:{_any('modals')}|{_any('singular_verbs')}|{_any('plural_verbs')})"
 _SINGULAR = rf"(?:{_any('modals')}|{_any('singular_verbs')})"
 """Without a subject only a form that cannot go on from "may" opens a clause: "may help and works"."""
@@ -49,6 +52,20 @@ _BOUNDARY = re.compile(
 )
 _SHARED = re.compile(rf",?\s(?:and|so|or|but|yet)\s(?:{_SINGULAR})\s", re.IGNORECASE)
 """A clause without a subject of its own: that of the clause before it goes on."""
+
+
+def _openings(*keys: str) -> str:
+    """How the alternatives of some lists begin, up to where they are a pattern rather than words."""
+    plain = (re.match(r"[a-z]+(?![?*{])|[a-z]", word) for key in keys for word in _WORDS[key])
+    return "|".join(sorted({opening.group() if opening else "" for opening in plain}))
+
+
+_CUT = re.compile(
+    r"[;:,()\n–—]|\.(?=\s)|\s(?=[-–—|·/(]|and|so|or|while"
+    rf"|{_openings('contrast', 'instead', 'bare_relative', 'means_of')})",
+    re.IGNORECASE,
+)
+"""Where `_BOUNDARY` can match."""
 _LEADING = re.compile(rf"\s*(?:{_any('leading')})\b", re.IGNORECASE)
 _ADVERBIAL = re.compile(rf"\W*(?:{_any('adverbial')})\b", re.IGNORECASE)
 """Opens a sentence by saying of whom, when or how often it holds: that reaches the clause behind the comma."""
@@ -67,35 +84,56 @@ def make_splitter(nlp: Language, name: str) -> Splitter:  # noqa: ARG001 - spaCy
 
 
 class Splitter:
-    """Adds the statements to the `Parsed` that the tagger left, each with its fragments and mentions."""
+    """Adds the statements to the `Parsed` that the tagger left, each with its mentions."""
 
     def __call__(self, doc: Doc) -> Doc:
         parsed: Parsed = doc.user_data["claims"]
-        quantities = parse(parsed.text) if parsed.mentions else ()
-        parsed.statements = [
-            _statement(parsed, quantities, start, end) for start, end in sentences(parsed.text)
-        ]
+        spans = sentences(parsed.text)
+        if not parsed.mentions:
+            parsed.statements = [Statement(start, end) for start, end in spans]
+            return doc
+        mentions, quantities = iter(parsed.mentions), iter(parse(parsed.text))
+        mention, quantity = next(mentions, None), next(quantities, None)
+        for start, end in spans:
+            # Both come in reading order: each is handed to the statement that it begins in.
+            inside: list[Mention] = []
+            while mention is not None and mention.first < end:
+                if mention.first >= start:
+                    inside.append(mention)
+                mention = next(mentions, None)
+            amounts: list[Quantity] = []
+            while quantity is not None and quantity.start < end:
+                if quantity.start >= start:
+                    amounts.append(quantity)
+                quantity = next(quantities, None)
+            parsed.statements.append(_statement(parsed.text, start, end, inside, amounts))
         return doc
 
 
-def _statement(parsed: Parsed, quantities: tuple[Quantity, ...], start: int, end: int) -> Statement:
-    mentions = [m for m in parsed.mentions if start <= m.first < end]
-    inside = [q for q in quantities if start <= q.start < end]
-    if not mentions and not inside:
+def _statement(
+    text: str, start: int, end: int, mentions: list[Mention], quantities: list[Quantity]
+) -> Statement:
+    if not mentions and not quantities:
         return Statement(start, end)
-    statement = Statement(start, end, fragments(parsed.text, start, end), mentions, inside)
+    statement = Statement(start, end, partial(fragments, text, start, end), mentions, quantities)
     background = _background(mentions)
+    by_kind = statement.by_kind
     for mention in mentions:
         for kind in mention.kinds:
             if kind == "condition" and mention.start in background:
                 continue
-            statement.by_kind.setdefault(kind, []).append(mention)
+            if kind in by_kind:
+                by_kind[kind].append(mention)
+            else:
+                by_kind[kind] = [mention]
     return statement
 
 
 def _background(mentions: list[Mention]) -> set[int]:
     """Starts of conditions that only explain: "circuits involved in mood", "damage caused by stress"."""
     cues = [m for m in mentions if "behind" in m.kinds]
+    if not cues:
+        return set()
     return {
         m.start
         for m in mentions
@@ -106,9 +144,15 @@ def _background(mentions: list[Mention]) -> set[int]:
 def sentences(text: str) -> list[tuple[int, int]]:
     """Spans of the sentences of a normalised text, without white space at the ends."""
     spans, start = [], 0
-    for match in _SENTENCE_END.finditer(text):
-        spans.append((start, match.end()))
-        start = match.end()
+    for mark in _STOP.finditer(text):
+        at = mark.start()
+        if at < start:
+            continue
+        # A sentence ends at the stop, or at the space behind it.
+        match = _SENTENCE_END.match(text, at) or _SENTENCE_END.match(text, at + 1)
+        if match:
+            spans.append((start, match.end()))
+            start = match.end()
     spans.append((start, len(text)))
     trimmed = [s for s in (_trim(text, a, b) for a, b in spans) if s[0] < s[1]]
     if len(trimmed) > 1 and _is_label(text[slice(*trimmed[0])]):
@@ -140,8 +184,15 @@ def fragments(text: str, start: int, end: int) -> list[Fragment]:
     """The fragments of one sentence, in order, without a gap."""
     found: list[Fragment] = []
     at, kind = start, "leading" if _LEADING.match(text, start, end) else "main"
-    for match in _BOUNDARY.finditer(text, start, end):
-        cut = match.start()
+    behind = start
+    for place in _CUT.finditer(text, start, end):
+        cut = place.start()
+        if cut < behind:
+            continue
+        match = _BOUNDARY.match(text, cut, end)
+        if match is None:
+            continue
+        behind = match.end()
         if cut <= at:
             continue
         name = match.lastgroup or "hard"

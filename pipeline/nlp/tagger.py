@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator
 
-from spacy.attrs import NORM
+from spacy.attrs import IDX, LENGTH, NORM
 from spacy.language import Language
 from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
@@ -22,9 +21,16 @@ _OPEN_CONDITION = re.compile(
     r"|[a-z]{3,}(?:itis|osis|algia|opathy|aemia|emia|plegia|phobias?|somnia))\b",
     re.IGNORECASE,
 )
-_OPEN_HEAD = re.compile(
-    r"disorder|disease|syndrome|deficiency|itis|osis|algia|pathy|emia|plegia|phobia|somnia", re.IGNORECASE
-)
+_OPEN_HEADS = (
+    "disorder", "disease", "syndrome", "deficiency", "itis", "osis", "algia", "pathy", "emia", "plegia", "phobia",
+    "somnia",
+)  # fmt: skip
+_OPEN_HEAD = re.compile("|".join(_OPEN_HEADS), re.IGNORECASE)
+_OPEN_WORDS = 5
+"""More words than such a condition has."""
+_PLACES = [IDX, LENGTH]
+_MANY = 16
+_ONES = [b"\x01" * n for n in range(_MANY)]
 _NO_CONDITION = {
     "diagnosis",
     "prognosis",
@@ -96,40 +102,48 @@ class Tagger:
             lexeme.norm_ = norm(lexeme.orth_)
 
     def __call__(self, doc: Doc) -> Doc:
-        text = doc.text
+        text: str = doc.user_data.get("text") or doc.text
         doc.user_data["claims"] = Parsed(text, self._mentions(doc, text), [])
         return doc
 
     def _mentions(self, doc: Doc, text: str) -> list[Mention]:
         """The longest phrase of each file wins; what stands inside an opaque phrase is not read."""
-        matches = sorted(self.matcher(doc), key=lambda m: (m[1] - m[2], m[1]))
-        hidden = bytearray(len(doc))
-        taken: dict[str, bytearray] = defaultdict(lambda: bytearray(len(doc)))
+        lower = text.lower()
         found: dict[tuple[int, int], dict[str, str]] = {}
-        for label, start, end in matches:
-            if all(hidden[start:end]):
+        taken: dict[str, bytearray] = {}
+        hidden: bytearray | None = None
+        length, layers, opaque = len(doc), self._layers, self._opaque
+        # The longest first; the matcher's own order settles what is equally long at the same place.
+        for width, start, _, end, label in sorted(
+            [(start - end, start, i, end, label) for i, (label, start, end) in enumerate(self.matcher(doc))]
+        ):
+            if hidden is not None and hidden.find(0, start, end) < 0:
                 continue
-            for layer, kinds in self._layers[label]:
-                if not any(taken[layer][start:end]):
-                    taken[layer][start:end] = b"\x01" * (end - start)
-                    found.setdefault((start, end), {}).update(kinds)
-            if label in self._opaque and (start, end) in found:
-                hidden[start:end] = b"\x01" * (end - start)
-        mentions = [self._mention(doc, start, end, kinds) for (start, end), kinds in found.items()]
-        mentions.extend(self._open_conditions(doc, text, taken["conditions.json"]))
-        mentions.sort(key=by_place)
+            place = start, end
+            for layer, kinds in layers[label]:
+                mask = taken.get(layer)
+                if mask is None:
+                    mask = taken[layer] = bytearray(length)
+                elif mask.find(1, start, end) >= 0:
+                    continue
+                mask[start:end] = _ONES[-width] if -width < _MANY else b"\x01" * -width
+                known = found.get(place)
+                # Kinds are shared between mentions, and never changed: two of one place make new ones.
+                found[place] = kinds if known is None else {**known, **kinds}
+            if label in opaque and place in found:
+                hidden = hidden or bytearray(length)
+                hidden[start:end] = b"\x01" * -width
+        mentions = _placed(doc, found) if found else []
+        if any(head in lower for head in _OPEN_HEADS):
+            conditions = taken.get("conditions.json") or bytearray(length)
+            if open_ones := [*self._open_conditions(doc, text, conditions)]:
+                mentions.extend(open_ones)
+                mentions.sort(key=by_place)
         return mentions
-
-    @staticmethod
-    def _mention(doc: Doc, start: int, end: int, kinds: dict[str, str]) -> Mention:
-        last = doc[end - 1]
-        return Mention(start, end, doc[start].idx, last.idx + len(last), kinds)
 
     def _open_conditions(self, doc: Doc, text: str, taken: bytearray) -> Iterator[Mention]:
         """Illnesses by their form: what no list has is a condition that nobody graded, not nothing."""
-        if not _OPEN_HEAD.search(text):
-            return
-        for match in _OPEN_CONDITION.finditer(text):
+        for match in _open_matches(text):
             words = match["words"].lower()
             span = doc.char_span(match.start("words"), match.end("words"), alignment_mode="expand")
             if span is None or words in _NO_CONDITION or any(taken[span.start : span.end]):
@@ -137,3 +151,31 @@ class Tagger:
             yield Mention(
                 span.start, span.end, span.start_char, span.end_char, {"condition": f"open:{words}"}
             )
+
+
+def _placed(doc: Doc, found: dict[tuple[int, int], dict[str, str]]) -> list[Mention]:
+    """Mentions in reading order, with offsets: from one table, not from a token object each."""
+    table = doc.to_array(_PLACES)
+    firsts = table[:, 0].tolist()
+    lasts = (table[:, 0] + table[:, 1]).tolist()
+    return [
+        Mention(start, end, firsts[start], lasts[end - 1], kinds)
+        for (start, end), kinds in sorted(found.items())
+    ]
+
+
+def _open_matches(text: str) -> Iterator[re.Match[str]]:
+    """What `_OPEN_CONDITION` finds in a normalised text, tried only around the words it can end on."""
+    at = 0
+    for head in _OPEN_HEAD.finditer(text):
+        if head.end() <= at:
+            continue
+        begin, end = head.start(), head.end()
+        for _ in range(_OPEN_WORDS):
+            begin = text.rfind(" ", 0, max(begin, 0))
+            end = text.find(" ", end + 1)
+            end = len(text) if end < 0 else end
+        match = _OPEN_CONDITION.search(text, max(begin, at), end)
+        if match and match.start() <= head.start():
+            yield match
+            at = match.end()

@@ -1,0 +1,123 @@
+"""What is not tried, for speed, would have found nothing: each short way against the long one."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from claims import quantities
+from claims.signs import Signs
+from pipeline.nlp import statements, tagger
+from pipeline.nlp.normalise import normalise
+
+OPEN = Path(__file__).parent / "gold" / "open"
+_MARKS = [
+    *".,;:!?()/%$£€-–—…·|+_",
+    "\n",
+    "'",
+    '"',
+    "Dr.",
+    "e.g.",
+    "1",
+    "2",
+    "30",
+    "1,000",
+    "4.5",
+    "h",
+    "hrs",
+    "mg",
+]
+
+
+def lines() -> list[str]:
+    return [
+        normalise(line)
+        for path in sorted(OPEN.glob("*.txt"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+    ]
+
+
+def mixtures(words: list[str], count: int = 3000) -> list[str]:
+    """Words in any order, now and then in capitals, glued or with signs between."""
+    rng = Random(7)
+    texts = []
+    for _ in range(count):
+        chosen = [rng.choice(words if rng.random() < 0.7 else _MARKS) for _ in range(rng.randint(1, 12))]
+        text = "".join(word + rng.choice(("", " ", " ", " ", "  ")) for word in chosen)
+        texts.append(normalise(text.upper() if rng.random() < 0.2 else text))
+    return texts
+
+
+def alphabet(*patterns: re.Pattern[str]) -> list[str]:
+    return sorted({word for pattern in patterns for word in re.findall(r"[A-Za-z]+", pattern.pattern)})
+
+
+def test_patterns_of_quantities_are_only_skipped_where_they_find_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    words = alphabet(*(row[0] for row in quantities._READERS))
+    texts = [*lines(), *mixtures(words, 12_000)]
+    short = [quantities.parse(text) for text in texts]
+    monkeypatch.setattr(Signs, "seen", lambda _self, text: -1 if quantities._TRIGGER.search(text) else 0)
+    for text, found in zip(texts, short, strict=True):
+        assert found == quantities.parse(text), text
+    assert sum(map(bool, short)) > 500
+
+
+@pytest.mark.parametrize(
+    ("candidates", "pattern", "behind"),
+    [
+        (statements._STOP, statements._SENTENCE_END, (0, 1)),
+        (statements._CUT, statements._BOUNDARY, (0,)),
+    ],
+    ids=["sentences", "fragments"],
+)
+def test_patterns_of_statements_match_nowhere_but_at_their_candidates(
+    candidates: re.Pattern[str], pattern: re.Pattern[str], behind: tuple[int, ...]
+) -> None:
+    matched = 0
+    for text in [*lines(), *mixtures(alphabet(pattern))]:
+        places = {mark.start() + by for mark in candidates.finditer(text) for by in behind}
+        for at in range(len(text)):
+            if pattern.match(text, at):
+                matched += 1
+                assert at in places, (text, at)
+    assert matched > 300
+
+
+def test_sentences_and_fragments_are_those_of_the_whole_pattern() -> None:
+    for text in [*lines(), *mixtures(alphabet(statements._BOUNDARY, statements._SENTENCE_END))]:
+        ends = [match.end() for match in statements._SENTENCE_END.finditer(text)]
+        starts = {start for start, _ in statements.sentences(text)}
+        assert starts <= {_bare(text, 0), *(_bare(text, end) for end in ends)}, text
+        cuts = [match.start() for match in statements._BOUNDARY.finditer(text) if match.start() > 0]
+        assert {fragment.start for fragment in statements.fragments(text, 0, len(text))} <= {0, *cuts}, text
+
+
+def _bare(text: str, at: int) -> int:
+    return next((i for i in range(at, len(text)) if not text[i].isspace()), len(text))
+
+
+def test_unlisted_conditions_are_found_around_their_heads_only() -> None:
+    words = [
+        "disorder",
+        "disease",
+        "arthritis",
+        "rare",
+        "lung",
+        "this",
+        "chronic",
+        "syndrome",
+        "my",
+        "insomnia",
+        "a",
+    ]
+    found = 0
+    for text in [*lines(), *mixtures(words)]:
+        whole = [match.span() for match in tagger._OPEN_CONDITION.finditer(text)]
+        assert [match.span() for match in tagger._open_matches(text)] == whole, text
+        found += len(whole)
+    assert found > 500
