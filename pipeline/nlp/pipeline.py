@@ -22,8 +22,9 @@ __all__ = ["COMPONENTS", "build", "read", "statements", "tagger"]
 def build(base: str | None = None, treatment: str = "ketamine") -> Language:
     """The pipeline, once a process. Raises `ConfigurationError` where `base` is not installed."""
     nlp = spacy.blank("en") if base is None else _load(base)
-    nlp.add_pipe("claims_tagger", config={"treatment": treatment})
-    nlp.add_pipe("claims_statements")
+    # Before any component that merges or splits tokens: phrases are looked for in what the tokenizer made.
+    nlp.add_pipe("claims_statements", first=True)
+    nlp.add_pipe("claims_tagger", first=True, config={"treatment": treatment})
     return nlp
 
 
