@@ -81,28 +81,51 @@ class FrameSet:
     """Proposition → those that say less and are dropped where it stands in the same statement."""
 
 
+_MAX_KNOWN = 4096
+"""Combinations of mention types whose frames are remembered."""
+
+
 class FrameIndex:
     """Every family's frames, found by the mention types that trigger them."""
 
     def __init__(self, sets: Mapping[Family, FrameSet]) -> None:
         self.sets = sets
-        self._by_trigger: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        self._frames = [rows.frames for rows in sets.values()]
-        for number, frames in enumerate(self._frames):
-            for place, frame in enumerate(frames):
-                for kind in frame.trigger:
-                    self._by_trigger[kind].append((number, place))
+        self._frames = [frame for rows in sets.values() for frame in rows.frames]
+        self._by_trigger: dict[str, list[int]] = defaultdict(list)
+        for number, frame in enumerate(self._frames):
+            for kind in frame.trigger:
+                self._by_trigger[kind].append(number)
         self.triggers = frozenset(self._by_trigger)
+        groups = (kinds for frame in self._frames for kinds in (frame.trigger, *frame.needs))
+        self._bits = {kind: 1 << i for i, kind in enumerate(sorted({k for kinds in groups for k in kinds}))}
+        self._needs = [tuple(self._mask(group) for group in frame.needs) for frame in self._frames]
+        self._known: dict[int, list[list[Frame]]] = {}
 
     def triggered(self, kinds: Iterable[str]) -> list[list[Frame]]:
-        """The frames that these mention types can fire, family by family, each in order of trial."""
-        places = set(self._by_trigger.get("*", ()))
+        """The frames that these mention types can fire, family by family, each in order of trial.
+
+        A condition may count for a frame's needs without being listed: it is always taken to be there.
+        """
+        seen = self._mask(kinds)
+        known = self._known.get(seen)
+        if known is None:
+            if len(self._known) >= _MAX_KNOWN:
+                self._known.clear()
+            known = self._known[seen] = self._found(kinds, seen | self._bits.get("condition", 0))
+        return known
+
+    def _mask(self, kinds: Iterable[str]) -> int:
+        mask, bits = 0, self._bits
         for kind in kinds:
-            if kind in self.triggers:
-                places.update(self._by_trigger[kind])
-        found: dict[int, list[Frame]] = defaultdict(list)
-        for number, place in sorted(places):
-            found[number].append(self._frames[number][place])
+            mask |= bits.get(kind, 0)
+        return mask
+
+    def _found(self, kinds: Iterable[str], seen: int) -> list[list[Frame]]:
+        numbers = {n for kind in ("*", *kinds) for n in self._by_trigger.get(kind, ())}
+        found: dict[Family, list[Frame]] = defaultdict(list)
+        for number in sorted(numbers):
+            if all(seen & group for group in self._needs[number]):
+                found[self._frames[number].family].append(self._frames[number])
         return list(found.values())
 
 

@@ -61,8 +61,6 @@ class Statement:
     by_kind: dict[str, list[Mention]] = field(default_factory=dict)
     cues: list[StrengthCue] | None = None
     """Cues of strength, once somebody has asked for them."""
-    negations: dict[tuple[int, int], Mention | None] = field(default_factory=dict)
-    """Place of a mention → the negation that governs it, for those asked about."""
     _fragments: list[Fragment] | None = None
 
     @property
@@ -81,7 +79,7 @@ class Statement:
             yield from self.by_kind.get(kind, ())
 
     def has(self, *kinds: str) -> bool:
-        return any(kind in self.by_kind for kind in kinds)
+        return not self.by_kind.keys().isdisjoint(kinds)
 
     def fragment_at(self, offset: int) -> int:
         """Index of the fragment that holds a character."""

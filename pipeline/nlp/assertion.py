@@ -167,8 +167,11 @@ def _lifted(level: Strength, statement: Statement, trigger: Mention) -> Strength
 
 def negation(statement: Statement, trigger: Mention) -> Mention | None:
     """The negation that governs a trigger, if any."""
+    cues = statement.by_kind.get("neg")
+    if not cues:
+        return None
     home = statement.fragment_at(trigger.first)
-    for cue in statement.by_kind.get("neg", ()):
+    for cue in cues:
         inside = cue.first >= trigger.first and cue.last <= trigger.last
         reach = _PREPOSITION_REACH if cue.kinds["neg"] in _PREPOSITIONS else _NEGATION_REACH
         near = 0 <= trigger.start - cue.end <= reach

@@ -60,6 +60,9 @@ def specific(values: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(v for v in values if v not in GENERIC_CONDITIONS) or values
 
 
+_NAMES = (*OURS, "this_medicine")
+
+
 class Surroundings:
     """One page's context, and what carries over from statement to statement."""
 
@@ -71,6 +74,10 @@ class Surroundings:
         self._in_passing = self._speaks_in_passing()
         self._topic: Topic | None = None
         self._conditions: tuple[str, ...] = ()
+        self._seen: dict[str, frozenset[str]] = {}
+        """Text of a heading or the like → mention types in it."""
+        self._above: tuple[Block, Topic | None] | None = None
+        """The block last asked about, and what it is read with says of the treatment."""
 
     def parsed(self, text: str) -> Parsed:
         """A text of this page, or one put together while reading it, as the components read it."""
@@ -83,6 +90,8 @@ class Surroundings:
         counts = {Subject.KETAMINE: 0, Subject.ESKETAMINE: 0}
         for text in self._texts.values():
             for mention in text.mentions:
+                if mention.kinds.keys().isdisjoint(OURS):
+                    continue
                 subject = subjects.of_kinds(mention)
                 if subject in counts:
                     counts[subject] += 1
@@ -106,7 +115,7 @@ class Surroundings:
 
     @staticmethod
     def _names(mentions: list[Mention]) -> bool:
-        return any(m.kinds.keys() & {*OURS, "this_medicine"} for m in mentions)
+        return any(not m.kinds.keys().isdisjoint(_NAMES) for m in mentions)
 
     def enter(self, block: Block) -> None:
         """A heading of a page in passing closes what went before it."""
@@ -127,27 +136,33 @@ class Surroundings:
     def _kinds(self, text: str | None) -> frozenset[str]:
         if not text:
             return frozenset()
-        return frozenset(k for m in self.parsed(text).mentions for k in m.kinds)
+        kinds = self._seen.get(text)
+        if kinds is None:
+            kinds = self._seen[text] = frozenset(k for m in self.parsed(text).mentions for k in m.kinds)
+        return kinds
 
     def topic(self, block: Block, words: str) -> Topic | None:
         """Lead-in, question, the statement before, heading, page: the first that names a treatment."""
         if self._topic and refers_back(words):
             return self._topic._replace(place="previous")
-        sources = [("lead_in", block.lead_in), ("label", block.label), ("question", block.question)]
-        sources += [("heading", h) for h in reversed(block.headings)]
-        for place, text in sources:
-            found = self._topic_of(text, place)
-            if found:
-                return found
+        if self._above is None or self._above[0] is not block:
+            self._above = block, self._topic_above(block)
+        found = self._above[1]
+        if found:
+            return found
         if self._in_passing:
             return self._topic if self._topic and self._topic.ours else None
         return self.page_topic
 
-    def _topic_of(self, text: str | None, place: str) -> Topic | None:
-        if not text:
-            return None
+    def _topic_above(self, block: Block) -> Topic | None:
+        sources = [("lead_in", block.lead_in), ("label", block.label), ("question", block.question)]
+        sources += [("heading", h) for h in reversed(block.headings)]
+        topics = (self._topic_of(text, place) for place, text in sources if text)
+        return next((topic for topic in topics if topic), None)
+
+    def _topic_of(self, text: str, place: str) -> Topic | None:
         mentions = self.parsed(text).mentions
-        ours = next((m for m in mentions if m.kinds.keys() & set(OURS)), None)
+        ours = next((m for m in mentions if not m.kinds.keys().isdisjoint(OURS)), None)
         if ours:
             return Topic(subjects.of_kinds(ours) or Subject.KETAMINE, ours, place)
         other = next((m for m in mentions if "other_treatment" in m.kinds), None)
@@ -165,7 +180,7 @@ class Surroundings:
         return (), []
 
     def _conditions_of(self, text: str | None) -> tuple[str, ...]:
-        if not text:
+        if not text or "condition" not in self._kinds(text):
             return ()
         found = (m.kinds["condition"] for m in self.parsed(text).mentions if "condition" in m.kinds)
         return specific(tuple(dict.fromkeys(found)))

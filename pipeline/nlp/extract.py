@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import partial
 
 from claims import frames as frame_data
@@ -12,6 +12,7 @@ from claims.rules import Rules
 from pipeline.nlp import answers, assertion
 from pipeline.nlp.analysis import Mention, Parsed, Statement
 from pipeline.nlp.context import Surroundings, Unit, unit_of
+from pipeline.nlp.known import Known
 from pipeline.nlp.matching import Context, Fit, fits
 from pipeline.nlp.normalise import normalise
 from pipeline.nlp.pipeline import build, read
@@ -25,13 +26,14 @@ _EFFICACY: Key = (Family.EFFICACY, "helps")
 
 
 class Extractor:
-    """Built once a process; keeps nothing between pages."""
+    """Built once a process; keeps nothing between pages but how texts read that stand on many of them."""
 
     def __init__(self, rules: Rules) -> None:
         self.nlp = build(rules.nlp_base, rules.treatment)
         self.lexicon = lexicons.load(rules.treatment)
         # Every family is read: omissions look at all of them, the check reports those asked for.
         self.frames = frame_data.FrameIndex(frame_data.load())
+        self._known = Known()
 
     def extract(self, page: Page) -> tuple[tuple[Claim, ...], tuple[Unread, ...]]:
         """Claims in reading order, and the blocks that should perhaps have given some."""
@@ -40,7 +42,10 @@ class Extractor:
         return _PageReader(self, surroundings).read(units)
 
     def _one(self, text: str) -> Parsed:
-        return next(read(self.nlp, [text]))
+        return self._read([text])[0]
+
+    def _read(self, texts: Collection[str]) -> list[Parsed]:
+        return self._known.parsed(texts, partial(read, self.nlp))
 
     def _texts(self, units: Sequence[Unit], page: Page) -> dict[str, Parsed]:
         """Each different text of the page, contexts included, read once."""
@@ -50,7 +55,7 @@ class Extractor:
             for text in (unit.text, block.question, block.lead_in, block.label, *block.headings):
                 if text:
                     texts[normalise(text)] = None
-        return dict(zip(texts, read(self.nlp, texts), strict=True))
+        return dict(zip(texts, self._read(texts), strict=True))
 
 
 class _PageReader:
@@ -79,7 +84,7 @@ class _PageReader:
         if unit.block.kind is BlockKind.QUESTION:
             return ()
         mentions: list[Mention] = [m for m in self.around.parsed(unit.text).mentions if m.first >= unit.own]
-        if not any(m.kinds.keys() & set(OURS) for m in mentions):
+        if all(m.kinds.keys().isdisjoint(OURS) for m in mentions):
             return ()
         # The drug's name alone says nothing, though some frames begin with it.
         spoken = self.engine.frames.triggers - set(OURS)
@@ -97,13 +102,16 @@ class _PageReader:
         context = self.around.context(block)
         merged = block.answers_directly and answers.bare_opening(statements, parsed.text)
         for i, statement in enumerate(statements):
+            answers_here = block.answers_directly and i == int(merged)
+            if not (statement.says_something or answers_here):
+                continue
             if _asks(parsed, statement) or _denied_next(statements, i):
                 continue
             reading = self._reading(unit, statement, statements[max(i - 1, 0) : i + 2], parsed)
             found = list(self._statement(reading, context))
             if merged and i == 1:
                 found = answers.widened(found, statements[0].start, block.text)
-            if block.answers_directly and i == int(merged):
+            if answers_here:
                 found.extend(self._from_question(reading, statements[0].start, found))
             yield from found
 

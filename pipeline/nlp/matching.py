@@ -31,8 +31,9 @@ class Context(NamedTuple):
     question: frozenset[str]
     heading: frozenset[str]
 
-    def of(self, places: Sequence[str]) -> frozenset[str]:
-        return frozenset().union(*(getattr(self, place) for place in places))
+    def has(self, places: Sequence[str], kinds: Sequence[str]) -> bool:
+        """True where one of the kinds stands in one of the places."""
+        return any(not getattr(self, place).isdisjoint(kinds) for place in places)
 
 
 def fits(
@@ -67,7 +68,9 @@ def _admits(frame: Frame, statement: Statement, context: Context, kind: str) -> 
         return False
     if frame.max_words is not None and statement.mentions and _length(statement) > frame.max_words:
         return False
-    return not frame.context or bool(context.of(frame.context_place) & set(frame.context))
+    if frame.quantity and not any(q.kind == frame.quantity.kind for q in statement.quantities):
+        return False
+    return not frame.context or context.has(frame.context_place, frame.context)
 
 
 def _length(statement: Statement) -> int:
@@ -78,7 +81,10 @@ def _length(statement: Statement) -> int:
 def _triggers(frame: Frame, statement: Statement) -> list[Mention]:
     if frame.trigger == ("*",):
         return [Mention(0, 1, statement.start, statement.end, {"*": "statement"})]
-    found = {by_place(m): m for kind in frame.trigger for m in statement.by_kind.get(kind, ())}
+    lists = [statement.by_kind[kind] for kind in frame.trigger if kind in statement.by_kind]
+    if len(lists) == 1:
+        return lists[0]  # in order of place already
+    found = {by_place(m): m for mentions in lists for m in mentions}
     return [found[place] for place in sorted(found)]
 
 
@@ -90,7 +96,7 @@ def _fit(frame: Frame, trigger: Mention, statement: Statement, own: int, force_n
     if frame.named and trigger.kinds.get("condition") in GENERIC_CONDITIONS:
         return None
     scope = _scope(frame, statement, trigger)
-    if any(
+    if not statement.by_kind.keys().isdisjoint(frame.forbids) and any(
         m.first >= scope[0] and m.first < scope[1] and m != trigger
         for k in frame.forbids
         for m in statement.by_kind.get(k, ())

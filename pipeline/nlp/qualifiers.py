@@ -28,7 +28,10 @@ def of_statement(
     tags: set[str] = set()
     words: list[tuple[str, Mention]] = []
     for tag, kinds, beside in _cues():
-        own = [m for m in statement.of(*kinds) if m is not fit.trigger and not _negated(statement, tag, m)]
+        here = statement.has(*kinds)
+        own = here and [
+            m for m in statement.of(*kinds) if m is not fit.trigger and not _negated(statement, tag, m)
+        ]
         if own:
             tags.add(tag)
             words.append((tag, own[0]))
@@ -47,7 +50,9 @@ def _negated(statement: Statement, tag: str, mention: Mention) -> bool:
 
 def _hedged_time(statement: Statement) -> bool:
     """A time with a hedge in its reach ("often within hours")."""
-    cues = assertion.strength_cues(statement) if statement.quantities else []
+    if not statement.quantities:
+        return False
+    cues = assertion.strength_cues(statement)
     for quantity in statement.quantities:
         if quantity.kind != "time":
             continue
