@@ -15,7 +15,7 @@ OUT ?= out
 TARGET ?=
 export TARGET
 
-.PHONY: help install audit test quick lint format types layers bench eval wheel lock clean
+.PHONY: help install audit test quick golden lint format types layers bench eval wheel lock clean
 
 help:  ## List the targets
 	@sed -n 's/^\([a-z][a-z ]*\):.*##/  make \1 -/p' Makefile
@@ -47,6 +47,10 @@ test: $(READY)  ## Run the whole test suite
 
 quick: $(READY)  ## Run the tests that take no more than a few seconds
 	@$(BIN)/python -m pytest -q -n $(WORKERS) -m "not slow and not browser"
+
+golden: $(READY)  ## Write the expected reports on the example site anew, when a change is meant
+	@CLAIMS_AUDIT_GOLDEN=write $(BIN)/python -m pytest -q tests/test_golden_site.py
+	@git --no-pager diff --stat -- tests/golden
 
 lint: $(READY)  ## Check style and format
 	@$(BIN)/ruff check .
