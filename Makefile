@@ -68,8 +68,8 @@ layers: $(READY)  ## Check that imports run pipeline, reports, claims and never 
 bench: $(READY)  ## Measure the speed
 	@$(BIN)/python -m benchmarks
 
-eval: $(READY)  ## Score against the project's own labelled statements
-	@$(BIN)/python -m tests.gold
+eval: $(READY)  ## Score against the project's own labelled statements; ARGS="--errors" lists each mistake
+	@$(BIN)/python -m benchmarks.evaluate $(ARGS)
 
 wheel: $(READY)  ## Build the wheel, install it into a clean environment, run it from another folder
 	@$(BIN)/python .ci/wheel_check.py
