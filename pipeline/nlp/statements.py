@@ -6,6 +6,7 @@ Works on characters: a compiled pattern is quicker than a walk over tokens, and 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import partial
 
 from spacy.language import Language
@@ -74,6 +75,8 @@ _VERB = re.compile(rf"\b{_FINITE}\b", re.IGNORECASE)
 _LABEL_WORDS = 4
 _LIST_PART = 4
 """Words up to which what follows a semicolon is another item of a list, not a clause."""
+_LONGEST = 1500
+"""Characters up to which something is read as one sentence: three times the longest of real pages."""
 _BEHIND_REACH = 1
 _DEPENDENT = {"relative", "participle", "adverbial", "paren", "instead"}
 
@@ -154,10 +157,21 @@ def sentences(text: str) -> list[tuple[int, int]]:
             spans.append((start, match.end()))
             start = match.end()
     spans.append((start, len(text)))
-    trimmed = [s for s in (_trim(text, a, b) for a, b in spans) if s[0] < s[1]]
+    cut = (part for a, b in spans for part in _cut_to_length(text, a, b))
+    trimmed = [s for s in (_trim(text, a, b) for a, b in cut) if s[0] < s[1]]
     if len(trimmed) > 1 and _is_label(text[slice(*trimmed[0])]):
         trimmed[:2] = [(trimmed[0][0], trimmed[1][1])]
     return trimmed
+
+
+def _cut_to_length(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """What has no end for pages on end is no sentence: it is cut between words, so that time stays linear."""
+    while end - start > _LONGEST:
+        space = text.rfind(" ", start + 1, start + _LONGEST)
+        middle = space if space > 0 else start + _LONGEST
+        yield start, middle
+        start = middle
+    yield start, end
 
 
 def _is_adverbial(words: str) -> bool:
