@@ -66,7 +66,7 @@ layers: $(READY)  ## Check that imports run pipeline, reports, claims and never 
 	@$(BIN)/lint-imports
 
 bench: $(READY)  ## Measure the speed
-	@$(BIN)/python -m benchmarks
+	@$(BIN)/python -m benchmarks.speed
 
 eval: $(READY)  ## Score against the project's own labelled statements; ARGS="--errors" lists each mistake
 	@$(BIN)/python -m benchmarks.evaluate $(ARGS)
