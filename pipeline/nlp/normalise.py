@@ -17,6 +17,8 @@ _SAME_LENGTH = str.maketrans(
 JOINER = "\u2060"
 """Stands where full stops stood inside a word; the tagger takes it off."""
 _WORD_HYPHEN = re.compile(r"(?<=[^\W_])[-\u2013](?=[^\W\d_])|(?<=[^\W\d_])-(?=\d)")
+_ENDLESS = re.compile(r"\S{80}(?=\S)")
+"""No word is that long, and a tokenizer takes marks off one at a time: its time would grow with the square."""
 _RANGE_DASH = re.compile(r"(?<=\d)\s?[\u2013\u2014]\s?(?=\d)")
 _SPACES = re.compile(r"[^\S\n]")
 _DOTTED = re.compile(r"\b(?:[A-Za-z]\.){2,}")
@@ -28,7 +30,7 @@ def normalise(text: str) -> str:
     """Same length as `text`: straight quotes, plain spaces, hyphens inside words as spaces, ranges with `-`."""
     text = _DOTTED.sub(_undot, _SPACES.sub(" ", text.translate(_SAME_LENGTH)))
     text = _RANGE_DASH.sub(lambda m: "-".center(len(m.group())), text)
-    return _WORD_HYPHEN.sub(" ", text)
+    return _ENDLESS.sub(lambda m: m.group()[:-1] + " ", _WORD_HYPHEN.sub(" ", text))
 
 
 def _undot(match: re.Match[str]) -> str:
