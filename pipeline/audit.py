@@ -6,20 +6,22 @@ result = audit_document(body, DocumentMeta("draft.html"), Rules(today=date.today
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+import os
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache, partial
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from claims.errors import ClaimsAuditError
 from claims.model import Audit, Family, Finding, Page, PageResult, Skipped, Snapshot, Summary, Versions
 from claims.rules import DocumentMeta, Rules
 
 if TYPE_CHECKING:
     from claims.catalogue import Catalogue
     from pipeline.nlp.extract import Extractor
-    from pipeline.sources import SourceOptions
+    from pipeline.sources import CrawlOptions, SourceOptions
     from reports.context import ReportContext
 
 __all__ = ["DocumentMeta", "Rules", "Started", "audit_document", "audit_snapshot", "start"]
@@ -61,16 +63,38 @@ def audit_document(body: bytes, meta: DocumentMeta, rules: Rules) -> PageResult:
 
 
 def audit_snapshot(snapshot: Snapshot, rules: Rules, charset: str | None = None) -> PageResult:
-    """The same for what a source has delivered."""
+    """The same for what a source has delivered. A fault of ours costs this page, never the others of the run."""
+    plain = replace(snapshot, body=b"")
+    try:
+        return _audited(snapshot, plain, rules, charset)
+    except ClaimsAuditError:
+        raise
+    except Exception as error:
+        if os.environ.get("CLAIMS_AUDIT_DEBUG"):
+            raise
+        return PageResult(snapshot.url, None, skipped=_fault(snapshot.url, error), snapshot=plain)
+
+
+def _fault(url: str, error: Exception) -> Skipped:
+    said = " ".join(str(error).split())[:200]
+    reason = (
+        f"the program failed on this page ({type(error).__name__}: {said}); look at the page by hand, "
+        "and report this: CLAIMS_AUDIT_DEBUG=1 shows where"
+    )
+    return Skipped(url, "fault", reason)
+
+
+def _audited(snapshot: Snapshot, plain: Snapshot, rules: Rules, charset: str | None) -> PageResult:
+    """`plain` is the snapshot without its bytes, which results do not carry."""
     from pipeline.check import check_page, review_notes
     from pipeline.omissions import page_omissions
     from pipeline.readers import read_page
 
     page = read_page(snapshot, charset)
-    plain = replace(snapshot, body=b"")
     if isinstance(page, Skipped):
         return PageResult(snapshot.url, None, skipped=page, snapshot=plain)
     tools = engine(rules)
+    rules = rules.at(snapshot.url)
     claims, unread = tools.extractor.extract(page)
     findings = check_page(page, claims, tools.catalogue, rules)
     if rules.rewrites:
@@ -108,9 +132,18 @@ class Started:
 
 
 def start(
-    targets: list[str], rules: Rules, options: SourceOptions | None = None, *, jobs: int = 1, now: datetime
+    targets: list[str],
+    rules: Rules,
+    options: SourceOptions | None = None,
+    sites: Mapping[str, CrawlOptions] | None = None,
+    *,
+    jobs: int = 1,
+    now: datetime,
 ) -> Started:
-    """Begin a run. The catalogue is loaded at once, so that a bad one ends the run before anything is fetched."""
+    """Begin a run; `sites` are targets crawled within limits of their own.
+
+    The catalogue is loaded at once, so that a bad one ends the run before anything is fetched.
+    """
     from claims.catalogue import load_catalogue
     from pipeline.cards import context_of
     from pipeline.engines import audit_all
@@ -127,7 +160,7 @@ def start(
         profile=rules.profile,
         status=catalogue.status,
     )
-    collection = open_sources(targets, options)
+    collection = open_sources(targets, options, sites)
     engine_of = partial(audit_all, rules=rules, jobs=jobs)
     results = audit_collection(collection, rules, seen, engine_of, partial(_renewed, catalogue, rules))
     return Started(context_of(head, catalogue, targets), closing(results))

@@ -67,6 +67,9 @@ COMMANDS = (
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Run, and leave the process with the exit code."""
+    # Python leaves a stream that was closed before we began as None; what is written there goes nowhere.
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: PTH123, SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: PTH123, SIM115
     sys.exit(run(sys.argv[1:] if argv is None else argv))
 
 

@@ -76,6 +76,8 @@ def deliver(stream: Iterable[Item], wanted: Iterable[tuple[Output, Draw]], hold:
 class _Place:
     """Standard output, written as it comes."""
 
+    name = "standard output"
+
     def open(self) -> TextIO:
         return sys.stdout
 
@@ -105,6 +107,7 @@ class _Device(_Place):
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self.name = str(path)
         self._out: TextIO | None = None
 
     def open(self) -> TextIO:
@@ -124,6 +127,7 @@ class _File(_Device):
     def __init__(self, path: Path) -> None:
         self._target = path.resolve()
         super().__init__(self._target.with_name(f".{path.name}.{os.getpid()}.part"))
+        self.name = str(path)
 
     def open(self) -> TextIO:
         self._target.parent.mkdir(parents=True, exist_ok=True)
@@ -162,8 +166,9 @@ class _Writer:
         try:
             self._out = place.open()
         except OSError as error:
-            name = getattr(error, "filename", None) or "the report"
-            raise UsageError(f"{name}: cannot be written ({error.strerror}); name another place") from error
+            raise UsageError(
+                f"{place.name}: cannot be written ({error.strerror}); name another place"
+            ) from error
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
@@ -186,7 +191,7 @@ class _Writer:
     def _raise(self) -> None:
         if isinstance(self._failure, OSError) and not isinstance(self._failure, BrokenPipeError):
             why = self._failure.strerror
-            raise UsageError(f"a report cannot be written ({why}); make room or name another place")
+            raise UsageError(f"{self.place.name}: cannot be written ({why}); make room or name another place")
         if self._failure is not None:
             raise self._failure
 

@@ -171,10 +171,10 @@ class _Printer:
     def _omission(self, omission: Omission) -> str:
         from rich.text import Text
 
-        head = Text(f"{'':{_INDENT}}page  ")
+        head = Text()
         head.append(omission_title(omission.kind), style="bold yellow")
         head.append(f" ({omission.severity.value})", style="dim")
-        rows: list[RenderableType] = [head, self._row("why", one_line(omission.reason))]
+        rows: list[RenderableType] = [self._row("page", head), self._row("why", one_line(omission.reason))]
         rows += [self._row("evidence", self._cited(one)) for one in omission.evidence[:2]]
         if omission.suggestions:
             rows.append(self._row("add", one_line(omission.suggestions[0])))

@@ -130,3 +130,22 @@ def test_what_cannot_be_read_is_a_value(body: bytes) -> None:
     assert got.page is None
     assert got.findings == ()
     assert got.skipped.reason
+
+
+def test_a_fault_of_the_program_costs_one_page_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    from pipeline import readers
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("by\ndesign")
+
+    monkeypatch.delenv("CLAIMS_AUDIT_DEBUG", raising=False)
+    monkeypatch.setattr(readers, "read_page", broken)
+    failed = audit_document(BODY, META, RULES)
+    assert failed.skipped is not None
+    assert failed.skipped.code == "fault"
+    assert "ZeroDivisionError: by design" in failed.skipped.reason
+    assert failed.snapshot is not None
+    assert failed.snapshot.sha256
+    monkeypatch.setenv("CLAIMS_AUDIT_DEBUG", "1")
+    with pytest.raises(ZeroDivisionError):
+        audit_document(BODY, META, RULES)

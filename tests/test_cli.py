@@ -420,6 +420,19 @@ def program(*arguments: str, cwd: Path, **more: Any) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-m", "pipeline", *arguments], cwd=cwd, env=environment, **more)
 
 
+def test_a_standard_output_that_is_closed_is_no_fault(folder: Path) -> None:
+    line = [sys.executable, "-m", "pipeline", "audit", "good.html"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    ended = subprocess.run(
+        ["/bin/sh", "-c", 'exec "$@" >&-', "sh", *line],
+        cwd=folder,
+        env=environment,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    assert (ended.returncode, ended.stderr) == (1, b"")
+
+
 def on_a_terminal(*arguments: str, cwd: Path, streams: tuple[str, ...]) -> tuple[int, bytes]:
     """Exit code and what a terminal showed that the named streams are tied to."""
     ours, theirs = pty.openpty()

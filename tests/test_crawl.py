@@ -641,3 +641,15 @@ def test_encodings(encoding: str, declared: str, head: str) -> None:
     assert isinstance(first, Page)
     assert WORDS in [block.text for block in first.blocks]
     assert got.read == ["/", "/b?q=caf%C3%A9"]
+
+
+def test_a_sitemap_that_robots_names_without_its_host_is_read() -> None:
+    routes: dict[str, Route] = {
+        "/robots.txt": Answer(b"User-agent: *\nSitemap: /maps/pages.xml\n", type="text/plain"),
+        "/": Answer(page("start")),
+        "/hidden": Answer(page("hidden")),
+    }
+    with serving(routes) as site:
+        site.routes["/maps/pages.xml"] = Answer(sitemap(f"{site.url}/hidden"), type=XML)
+        got = crawl(site)
+    assert (got.read, got.skipped) == (["/", "/hidden"], [])

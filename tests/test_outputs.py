@@ -99,7 +99,7 @@ def test_a_place_that_cannot_be_written_is_told_before_any_page_is_read(tmp_path
         raise AssertionError("a page was read")
         yield
 
-    with pytest.raises(UsageError, match=r"cannot be written .*; name another place"):
+    with pytest.raises(UsageError, match=r"file/x: cannot be written .*; name another place"):
         deliver(
             unread(),
             [(Output("text", tmp_path / "ok"), names), (Output("text", tmp_path / "file" / "x"), names)],
@@ -115,7 +115,7 @@ def test_a_device_is_written_and_never_replaced() -> None:
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")
 def test_a_full_disk_is_one_clear_line() -> None:
-    with pytest.raises(UsageError, match="No space left"):
+    with pytest.raises(UsageError, match=r"/dev/full: cannot be written \(No space left"):
         deliver(PAGES * 100, [(Output("text", Path("/dev/full")), names)])
 
 

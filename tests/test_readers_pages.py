@@ -33,6 +33,13 @@ def test_pages_that_cannot_be_read(case: dict[str, str]) -> None:
         assert "\n" not in result.reason
 
 
+def test_a_paragraph_beyond_what_the_language_pipeline_takes_is_no_fault() -> None:
+    result = read_page(Snapshot("one.txt", b"a" * 1_000_001))
+    assert isinstance(result, Skipped)
+    assert (result.code, "break the text into lines" in result.reason) == ("too_large", True)
+    assert isinstance(read_page(Snapshot("two.txt", b"a" * 600_000 + b"\n\n" + b"a" * 600_000)), Page)
+
+
 @pytest.mark.parametrize(
     ("url", "media_type", "body", "kind"),
     [

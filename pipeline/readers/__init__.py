@@ -21,6 +21,8 @@ __all__ = ["read_page", "read_page_and_links"]
 _GONE = (404, 410)
 _BARRED = (401, 403, 407, 429, 503)
 _MAX_BYTES = 32 * 1024 * 1024
+_MAX_BLOCK = 1_000_000
+"""Characters of one paragraph; the language pipeline takes no more at once."""
 
 
 def read_page(snapshot: Snapshot, charset: str | None = None) -> Page | Skipped:
@@ -100,6 +102,9 @@ def _judged(snapshot: Snapshot, decoded: Decoded, reading: Reading) -> Page | Sk
             f"the server answered {snapshot.status}; what it sent is no page of the site's; try again later"
         )
         return Skipped(snapshot.url, "http_status", reason)
+    if any(len(block.text) > _MAX_BLOCK for block in reading.blocks):
+        reason = f"a paragraph is longer than {_MAX_BLOCK:,} characters; break the text into lines"
+        return Skipped(snapshot.url, "too_large", reason)
     notes = decoded.notes
     if reading.unclosed_comment:
         text = "a comment is never closed: browsers hide everything behind it, and so it was not read"

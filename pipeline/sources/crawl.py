@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from claims.model import Skipped, Snapshot
 from pipeline.readers import read_page_and_links
@@ -159,7 +159,7 @@ class SiteCrawl:
             robots = self._robots.of(start)
             sitemaps = Sitemaps(self._fetcher, self._sitemap_permitted)
             guess = urlunsplit((*urlsplit(start)[:2], "/sitemap.xml", "", ""))
-            named = robots.sitemaps
+            named = tuple(urljoin(start, one) for one in robots.sitemaps)  # some sites leave the host out
             for address in sitemaps.addresses(named or (guess,), guessed=not named):
                 self._found(address, 1)
             for problem in sitemaps.problems:
