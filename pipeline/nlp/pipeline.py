@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 
 import spacy
+from spacy.attrs import LOWER, NORM
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -13,6 +16,7 @@ from claims.errors import ConfigurationError
 from pipeline.nlp import statements, tagger
 from pipeline.nlp.analysis import Parsed
 
+_NEEDED = (LOWER, NORM)
 COMPONENTS = ("claims_tagger", "claims_statements")
 
 __all__ = ["COMPONENTS", "build", "read", "statements", "tagger"]
@@ -21,10 +25,33 @@ __all__ = ["COMPONENTS", "build", "read", "statements", "tagger"]
 @lru_cache(maxsize=4)
 def build(base: str | None = None, treatment: str = "ketamine") -> Language:
     """The pipeline, once a process. Raises `ConfigurationError` where `base` is not installed."""
-    nlp = spacy.blank("en") if base is None else _load(base)
-    # Before any component that merges or splits tokens: phrases are looked for in what the tokenizer made.
-    nlp.add_pipe("claims_statements", first=True)
-    nlp.add_pipe("claims_tagger", first=True, config={"treatment": treatment})
+    with _settling():
+        nlp = _blank() if base is None else _load(base)
+        # Before any component that merges or splits tokens: phrases are looked for in what the tokenizer made.
+        nlp.add_pipe("claims_statements", first=True)
+        nlp.add_pipe("claims_tagger", first=True, config={"treatment": treatment})
+    return nlp
+
+
+@contextmanager
+def _settling() -> Iterator[None]:
+    """What is loaded meanwhile lives as long as the process: the garbage collector need not look at it, ever."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if collecting:
+            gc.enable()
+
+
+def _blank() -> Language:
+    """Our components ask for norms only: shapes, prefixes and the like are not worked out for each new word."""
+    nlp = spacy.blank("en")
+    getters = nlp.vocab.lex_attr_getters  # type: ignore[attr-defined]
+    for attribute in [one for one in getters if one not in _NEEDED]:
+        del getters[attribute]
     return nlp
 
 
