@@ -25,6 +25,17 @@ FILE_NAME = "claims-audit.toml"
 
 
 @dataclass(frozen=True, slots=True)
+class Site:
+    """One of `[[sites]]`: an address that is crawled, with what differs from the rest of the file."""
+
+    url: str
+    families: tuple[str, ...] | None = None
+    jurisdictions: tuple[str, ...] | None = None
+    limits: Mapping[str, Any] = field(default_factory=dict)
+    """Fields of `CrawlOptions` that the site sets, over those of `[crawl]`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """What a settings file says; the defaults are those of a run without one.
 
@@ -52,7 +63,13 @@ class Config:
     web: Mapping[str, Any] = field(default_factory=dict)
     """Fields of `SourceOptions` that the file sets."""
     crawl: Mapping[str, Any] = field(default_factory=dict)
-    """Fields of `CrawlOptions` that the file sets."""
+    """Fields of `CrawlOptions` that the file sets, and `enabled`."""
+    sites: tuple[Site, ...] = ()
+
+    @property
+    def everything(self) -> tuple[str, ...]:
+        """Targets and sites, each once."""
+        return tuple(dict.fromkeys((*self.targets, *(site.url for site in self.sites))))
 
 
 def schema() -> dict[str, Any]:
@@ -177,6 +194,11 @@ def _wrong(fault: ValidationError) -> str:
             return f"cannot be {value}; give {least} {rule}"
         case "minItems" | "minLength":
             return f"is empty ({value}); give a value or leave the key out"
+        case "pattern":
+            return f"cannot be {value}; begin it with https:// or http://"
+        case "required":
+            table: Any = fault.instance
+            return f"lacks '{', '.join(key for key in rule if key not in table)}'; add it"
         case "uniqueItems":
             return f"names something twice ({value}); name each once"
     return f"is wrong: {fault.message}"
@@ -211,6 +233,7 @@ def _build(data: Mapping[str, Any], path: Path) -> Config:
         return name if is_address(name) else str(folder / name)
 
     values = _fields(data)
+    values["sites"] = tuple(map(_site, data.get("sites", ())))
     values["targets"] = tuple(map(beside, data.get("targets", ())))
     values["catalogue"] = tuple(map(beside, data.get("catalogue", ())))
     values["output"] = tuple((name, beside(to)) for name, to in data.get("output", {}).items())
@@ -219,6 +242,12 @@ def _build(data: Mapping[str, Any], path: Path) -> Config:
     values["web"] = _fields(data.get("web", {}))
     values["crawl"] = _fields(data.get("crawl", {}))
     return Config(path=path, **values)
+
+
+def _site(table: Mapping[str, Any]) -> Site:
+    limits = _fields(table)
+    own = {key: limits.pop(key, None) for key in ("families", "jurisdictions")}
+    return Site(url=limits.pop("url"), limits=limits, **own)
 
 
 def _fields(table: Mapping[str, Any]) -> dict[str, Any]:

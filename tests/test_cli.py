@@ -547,3 +547,26 @@ def test_a_crawl_without_a_contact_does_not_leave_the_machine(
     outcome = claims_audit("audit", "https://clinic.example/", "--crawl")
     assert (outcome.code, outcome.out) == (2, "")
     clear(outcome, "clinic.example", "contact", "[web]")
+
+
+def test_sites_of_the_settings_are_crawled_each_by_its_own_rules(folder: Path, claims_audit: Run) -> None:
+    page = GOOD.replace(
+        "</main>", '<p>Ketamine may ease depression.</p><a href="/more">more</a></main>'
+    ).encode()
+    with serving({"/": Answer(page), "/more": Answer(page)}) as here, serving({"/": Answer(page)}) as there:
+        (folder / "claims-audit.toml").write_text(
+            "[web]\nallow-private = true\n[crawl]\ndelay = 0\n"
+            f'[[sites]]\nurl = "{here.url}/"\nmax-pages = 1\nfamilies = ["efficacy"]\n'
+            f'[[sites]]\nurl = "{there.url.replace("127.0.0.1", "localhost")}/"\njurisdictions = ["UK"]\n',
+            encoding="utf-8",
+        )
+        outcome = claims_audit("audit", "--format", "jsonl", "--allow-incomplete")
+    assert outcome.code == 1
+    by_site: dict[str, set[str]] = {}
+    for line in lines(outcome):
+        if line["kind"] in ("claim", "omission"):
+            by_site.setdefault(line["source"].split(":")[1], set()).add(line.get("family") or line["omission"])
+    assert by_site["//127.0.0.1"] & {"addiction", "prohibited_promotion"} == set()
+    assert {"efficacy"} <= by_site["//127.0.0.1"]
+    assert {"addiction", "efficacy", "prohibited_promotion"} <= by_site["//localhost"]
+    assert "/more" not in here.pages

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import tomllib
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from claims.errors import ConfigurationError
 from claims.model import Family
 from pipeline import config
 from pipeline.commands import options
+from pipeline.commands.audit import site_limits
 from pipeline.commands.init import template
 from pipeline.sources.base import CrawlOptions, SourceOptions
 
@@ -40,6 +43,13 @@ FAULTS = [
     ("empty name", 'baseline = ""', ["is empty"]),
     ("twice the same", 'families = ["onset", "onset"]', ["twice"]),
     ("unknown jurisdiction", 'jurisdictions = ["usa"]', ['"usa"', "US, UK, EU, CA, AU"]),
+    ("a site without its address", "[[sites]]\nmax-pages = 3", ["'sites'", "lacks 'url'"]),
+    ("a site that is a folder", '[[sites]]\nurl = "site/"', [":2:", '"site/"', "https://"]),
+    (
+        "unknown key of a site",
+        '[[sites]]\nurl = "https://a.example"\ndepth = 3',
+        ["'sites.0.depth'", "max-depth"],
+    ),
     ("value for a table", "web = 3", ["'web'", "give a table"]),
     ("date for text", "profile = 2024-01-01", ["2024-01-01", "standard, strict"]),
     ("broken TOML", "jobs = 1\nprofile = strict", ["no valid TOML", "line 2, column 11"]),
@@ -188,16 +198,36 @@ def test_a_new_file_changes_nothing_and_its_settings_are_valid_once_uncommented(
     text = template(config.schema())
     path = write(tmp_path, text)
     assert dataclasses.replace(config.load(str(path)), path=None) == config.Config()
-    live = "\n".join(
-        line.removeprefix("# ")
-        if " = " in line and line.split(" = ")[0][2:].replace("-", "").isalpha()
-        else line
-        for line in text.splitlines()
-    )
+    live = re.sub(r"^# ((?:[a-z-]+ = .*|\[\[sites\]\])$)", r"\1", text, flags=re.MULTILINE)
     keys = tomllib.loads(live)
     assert set(keys) == set(config.schema()["properties"])
     assert set(keys["crawl"]) == set(config.schema()["properties"]["crawl"]["properties"])
+    assert set(keys["sites"][0]) == set(config.schema()["properties"]["sites"]["items"]["properties"])
     config.load(str(write(tmp_path, live)))
+
+
+def test_a_site_takes_what_it_does_not_say_from_the_rest_of_the_file(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        'targets = ["site"]\njurisdictions = ["US"]\n[crawl]\nmax-pages = 7\ndelay = 2\n'
+        '[[sites]]\nurl = "https://a.example/"\njurisdictions = ["UK"]\nmax-pages = 3\n'
+        '[[sites]]\nurl = "https://b.example/uk/"\nfamilies = ["hype", "onset"]\n',
+    )
+    got = config.load(str(path))
+    assert got.everything == (str(tmp_path / "site"), "https://a.example/", "https://b.example/uk/")
+    limits = site_limits(got)
+    assert [(one.max_pages, one.delay) for one in limits.values()] == [(3, 2), (7, 2)]
+    rules = options.make_rules(got, datetime(2026, 3, 2, tzinfo=UTC))
+    every = tuple(Family)
+    cases = {
+        "https://a.example/x": (("UK",), every),
+        "http://www.a.example/": (("UK",), every),
+        "https://b.example/uk/x": (("US",), (Family.ONSET, Family.HYPE)),
+        "https://b.example/us/x": (("US",), every),
+        "https://c.example/": (("US",), every),
+        "site/index.html": (("US",), every),
+    }
+    assert {url: (rules.at(url).jurisdictions, rules.at(url).families) for url in cases} == cases
 
 
 def test_init_leaves_an_existing_file_alone(

@@ -34,7 +34,7 @@ from reports import FORMATS
 if TYPE_CHECKING:
     from pipeline.config import Config
     from pipeline.outputs import Output
-    from pipeline.sources import SourceOptions
+    from pipeline.sources import CrawlOptions, SourceOptions
     from reports.context import ReportContext
 
 CLEAN, FINDINGS, INCOMPLETE = 0, 1, 3
@@ -179,7 +179,7 @@ def audit(
     return _run(
         replace(
             loaded,
-            targets=tuple(targets or loaded.targets),
+            targets=tuple(targets or loaded.everything),
             families=tuple(family or loaded.families),
             profile=profile or loaded.profile,
             catalogue=(*loaded.catalogue, *(catalogue or ())),
@@ -223,7 +223,9 @@ def _run(config: Config, files: list[Output], screen: _Screen) -> int:
     at = now()
     wanted = files if screen.quiet else [Output(config.format), *files]
     rules = replace(make_rules(config, at), rewrites=any(one.format in _FOR_WRITERS for one in wanted))
-    started = flow.start(list(config.targets), rules, source_options(config), jobs=config.jobs, now=at)
+    started = flow.start(
+        list(config.targets), rules, source_options(config), site_limits(config), jobs=config.jobs, now=at
+    )
     stream = suppressed(
         started.stream, started.context, at.date(), waivers=config.waivers, baseline=config.baseline
     )
@@ -244,6 +246,14 @@ def source_options(config: Config) -> SourceOptions:
     crawl = CrawlOptions(**limits) if limits.pop("enabled", False) else None
     store = Path(config.store) if config.store else None
     return SourceOptions(**config.web, crawl=crawl, store=store, world=World(now=now))
+
+
+def site_limits(config: Config) -> dict[str, CrawlOptions]:
+    """How far each listed site is crawled: its own limits over those of the table `[crawl]`."""
+    from pipeline.sources import CrawlOptions
+
+    shared = {key: value for key, value in config.crawl.items() if key != "enabled"}
+    return {site.url: CrawlOptions(**{**shared, **site.limits}) for site in config.sites}
 
 
 def _outputs(given: list[str] | None, config: Config) -> list[Output]:

@@ -49,7 +49,7 @@ def template(schema: Mapping[str, Any]) -> str:
 
 def _settings(schema: Mapping[str, Any]) -> Iterator[str]:
     for key, rule in schema["properties"].items():
-        if "properties" not in rule:
+        if not _is_table(rule):
             yield f"\n{_comment(rule['description'])}# {key} = {_toml(_shown(rule))}\n"
 
 
@@ -58,12 +58,30 @@ def _tables(schema: Mapping[str, Any]) -> Iterator[str]:
         if "properties" in table:
             yield f"\n\n{_comment(table['description'])}[{name}]\n"
             yield from _settings(table)
+        elif _is_table(table):
+            yield f"\n\n{_comment(table['description'])}# [[{name}]]\n"
+            yield from _settings(_followed(schema, table["items"]))
+
+
+def _is_table(rule: Mapping[str, Any]) -> bool:
+    return "properties" in rule or "properties" in rule.get("items", {})
+
+
+def _followed(schema: Mapping[str, Any], table: Mapping[str, Any]) -> dict[str, Any]:
+    """A table with the rules that its keys refer to written out."""
+    rules = {}
+    for key, rule in table["properties"].items():
+        there: Any = schema
+        for step in rule.get("$ref", "#").split("/")[1:]:
+            there = there[step]
+        rules[key] = {**(there if "$ref" in rule else {}), **rule}
+    return {"properties": rules}
 
 
 def _shown(rule: Mapping[str, Any]) -> Any:
     """An example says more than an empty default."""
     examples, default = rule.get("examples", [None]), rule.get("default")
-    return examples[0] if default in (None, []) and examples[0] is not None else default
+    return examples[0] if examples[0] is not None else default
 
 
 def _comment(text: str) -> str:

@@ -77,17 +77,29 @@ def now() -> datetime:
 
 def make_rules(config: Config, at: datetime) -> Rules:
     """What documents are audited by. Raises UsageError for a family or profile that there is not."""
-    from claims.rules import Rules
+    from claims.rules import Rules, SiteRules
 
     wanted = [chosen("--family", name, Family) for name in config.families]
+    sites = [
+        SiteRules(site.url, _families(site.families) if site.families else None, site.jurisdictions)
+        for site in config.sites
+        if site.families or site.jurisdictions
+    ]
     return Rules(
         today=at.date(),
         profile=chosen("--profile", config.profile, PROFILES),
-        families=tuple(family for family in Family if family in wanted) or tuple(Family),
+        families=_families(wanted) or tuple(Family),
         catalogue_dirs=tuple(dict.fromkeys(config.catalogue)),
         jurisdictions=config.jurisdictions,
         nlp_base=config.nlp_base,
+        sites=tuple(sites),
     )
+
+
+def _families(names: Iterable[str]) -> tuple[Family, ...]:
+    """Families by name, in their own order."""
+    wanted = set(names)
+    return tuple(family for family in Family if family.value in wanted)
 
 
 def chosen(option: str, value: str, known: Iterable[str]) -> str:

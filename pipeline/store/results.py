@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 def extraction_key(snapshot: Snapshot, rules: Rules, versions: Versions) -> str:
     """Equal where a page, and all that its result depends on but the day, are the same."""
+    rules = rules.at(snapshot.url)
     told = {
         "url": snapshot.url,
         "final_url": snapshot.final_url,
