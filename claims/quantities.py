@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from claims.model import Quantity
 from claims.signs import Signs
@@ -243,7 +244,10 @@ _SIGNS = Signs(
         "span": r"^(?:years?|decades?|months?|weeks?)$",
         "working": r"^(?:working|business|calendar|full|clinic)$",
         "days": r"^days?$",
-        "each": r"^(?:every|an?|per|each)$",
+        "every": r"^every$",
+        "per": r"^per$",
+        "each": r"^(?:an?|each)$",
+        "often": r"^(?:once|twice|thrice|times|days|hours|nights|sessions|infusions|treatments|doses|visits)$",
         "sitting": r"^(?:sessions?|infusions?|treatments?|visits?|doses?|drips?|injections?|appointments?)$",
         "contrast": r"^(?:not|instead|rather|versus|vs|compared|opposed|unlike|than|without)$",
         "share": r"^(?:thirds?|quarters?|fifths?|half)$",
@@ -270,12 +274,16 @@ def parse(text: str) -> tuple[Quantity, ...]:
 
 def _candidates(text: str, seen: int = -1) -> Iterator[Quantity]:
     """In order of trust: the first to claim a stretch keeps it. `seen` has the signs that the text shows."""
-    for pattern, make, ways in _READERS:
-        if not any(seen & way == way for way in ways):
-            continue
+    for pattern, make, _ in _readers(seen):
         for match in pattern.finditer(text):
             if quantity := make(match):
                 yield quantity
+
+
+@lru_cache(maxsize=4096)
+def _readers(seen: int) -> tuple[_Reader, ...]:
+    """Those whose patterns can match in a text that shows these signs."""
+    return tuple(row for row in _READERS if any(seen & way == way for way in row[2]))
 
 
 def _quantity(kind: str, low: float | None, high: float | None, match: re.Match[str]) -> Quantity:
@@ -444,7 +452,7 @@ _READERS: tuple[_Reader, ...] = (
     _reader(_RATE, _rate, "percent figure", "percent number"),
     _reader(_RATIO, _ratio, "figure", "number"),
     _reader(_AGE, _bare_kind("age"), "past span", "working days"),
-    _reader(_INTERVAL, _bare_kind("interval"), "each unit"),
+    _reader(_INTERVAL, _bare_kind("interval"), "every unit", "per unit", "each often unit"),
     _reader(_SESSIONS, _sessions, "sitting"),
     _reader(_CONTRAST, _bare_kind("contrast"), "contrast unit", "contrast bare"),
     _reader(_TIME_FIXED, _fixed_time, "fixed"),

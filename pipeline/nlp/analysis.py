@@ -61,6 +61,8 @@ class Statement:
     by_kind: dict[str, list[Mention]] = field(default_factory=dict)
     cues: list[StrengthCue] | None = None
     """Cues of strength, once somebody has asked for them."""
+    tagged: dict[str, list[Mention]] | None = None
+    """Qualifier tags, once somebody has asked for them."""
     _fragments: list[Fragment] | None = None
 
     @property

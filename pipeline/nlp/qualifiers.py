@@ -27,21 +27,31 @@ def of_statement(
     """The tags, and for those that stand in the statement itself the words that gave them."""
     tags: set[str] = set()
     words: list[tuple[str, Mention]] = []
-    for tag, kinds, beside in _cues():
-        here = statement.has(*kinds)
-        own = here and [
-            m for m in statement.of(*kinds) if m is not fit.trigger and not _negated(statement, tag, m)
-        ]
+    here = _tagged(statement)
+    around = {tag for other in neighbours if other is not statement for tag in _tagged(other)}
+    for tag, _, beside in _cues():
+        own = [m for m in here[tag] if m is not fit.trigger] if tag in here else None
         if own:
             tags.add(tag)
             words.append((tag, own[0]))
-        elif beside and any(s.has(*kinds) for s in neighbours if s is not statement):
+        elif beside and tag in around:
             tags.add(tag)
     if _hedged_time(statement) or any(_hedged_time(s) for s in neighbours):
         tags.add("hedged_time")
     if any(q.kind == "time" for q in statement.quantities):
         tags.add("time_bounded")
     return tags, words
+
+
+def _tagged(statement: Statement) -> dict[str, list[Mention]]:
+    """Each tag that some mention of a statement can give, and the mentions that do: none where all are negated."""
+    if statement.tagged is None:
+        statement.tagged = {
+            tag: [m for m in statement.of(*kinds) if not _negated(statement, tag, m)]
+            for tag, kinds, _ in _cues()
+            if statement.has(*kinds)
+        }
+    return statement.tagged
 
 
 def _negated(statement: Statement, tag: str, mention: Mention) -> bool:
