@@ -27,13 +27,19 @@ _MAX_BLOCK = 1_000_000
 
 def read_page(snapshot: Snapshot, charset: str | None = None) -> Page | Skipped:
     """The page in a snapshot, or why it cannot be read. `charset` is what the transport declared."""
-    return read_page_and_links(snapshot, charset)[0]
+    return _opened(snapshot, charset)[0]
 
 
 def read_page_and_links(
     snapshot: Snapshot, charset: str | None = None
 ) -> tuple[Page | Skipped, PageLinks | None]:
     """The page and what it links to, from one parse; links are None where the document is no HTML."""
+    page, reading = _opened(snapshot, charset)
+    return page, _links(snapshot, reading) if reading else None
+
+
+def _opened(snapshot: Snapshot, charset: str | None) -> tuple[Page | Skipped, Reading | None]:
+    """The page, and what it was judged by; None where the document was not read at all."""
     refused = _unreadable(snapshot)
     if refused is not None:
         return refused, None
@@ -48,7 +54,7 @@ def read_page_and_links(
         reason = "the bytes make no text in any encoding declared or known; save the document as UTF-8"
         return Skipped(snapshot.url, "encoding", reason), None
     reading = _read(kind, decoded.text, sniffing.is_xhtml(media_type, snapshot.body))
-    return _judged(snapshot, decoded, reading), _links(snapshot, reading)
+    return _judged(snapshot, decoded, reading), reading
 
 
 def _unreadable(snapshot: Snapshot) -> Skipped | None:
