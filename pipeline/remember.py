@@ -100,4 +100,4 @@ class _Queue:
 
 def _worth_keeping(result: PageResult) -> bool:
     """What failed for reasons of the moment is tried again the next time."""
-    return result.skipped is None or result.skipped.code not in ("too_slow", "crashed", "lost")
+    return result.skipped is None or result.skipped.code not in ("too_slow", "crashed", "lost", "fault")

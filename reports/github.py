@@ -8,7 +8,7 @@ from claims.model import Severity, Summary
 from reports.clean import one_line
 from reports.context import ReportContext, Stream
 from reports.issues import Issue, issues_of
-from reports.wording import caveat, plural, severities
+from reports.wording import caveat, plural, severities, why_unread
 
 LIMIT = 10
 """Annotations of one level that GitHub shows for a step."""
@@ -27,7 +27,7 @@ def render(stream: Stream, context: ReportContext) -> Iterator[str]:
         found += [one for one in issues_of(item, context) if one.suppression is None]
         if item.skipped:
             skipped.append(
-                _command("error", "Page not read", f"{item.skipped.url}: {item.skipped.reason}", {})
+                _command("error", "Page not read", f"{item.skipped.url}: {why_unread(item.skipped)}", {})
             )
 
 

@@ -11,6 +11,7 @@ from reports.clean import one_line
 from reports.context import ReportContext, Stream
 from reports.issues import Issue, issues_of
 from reports.plain import dumps
+from reports.wording import why_unread
 
 _SEVERITY = {Severity.ERROR: "critical", Severity.WARNING: "major", Severity.NOTE: "info"}
 
@@ -63,7 +64,7 @@ def _skipped(skipped: Skipped) -> dict[str, Any]:
     return {
         "type": "issue",
         "check_name": "not-read",
-        "description": f"{url}: {one_line(skipped.reason)}",
+        "description": f"{url}: {one_line(why_unread(skipped))}",
         "fingerprint": sha256(f"not-read {skipped.url} {skipped.code}".encode(errors="replace")).hexdigest(),
         "severity": "blocker",
         "categories": ["Bug Risk"],

@@ -21,7 +21,7 @@ from reports.context import ReportContext, Stream
 from reports.html_data import Collector, by_family
 from reports.plain import dumps
 from reports.summary import notes_of
-from reports.wording import TOOL, VERDICTS, caveat, plural, severities
+from reports.wording import TOOL, VERDICTS, caveat, plural, severities, why_unread
 
 _WORST_PAGES = 8
 
@@ -44,7 +44,7 @@ def render(stream: Stream, context: ReportContext) -> Iterator[str]:
 def _skipped(result: PageResult) -> list[dict[str, str]]:
     if result.skipped is None:
         return []
-    return [{"url": visible(result.skipped.url), "reason": visible(result.skipped.reason)}]
+    return [{"url": visible(result.skipped.url), "reason": visible(why_unread(result.skipped))}]
 
 
 def _document(

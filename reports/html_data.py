@@ -11,7 +11,7 @@ from reports.context import ReportContext
 from reports.marks import deciding
 from reports.plain import plain
 from reports.summary import is_active
-from reports.wording import REWRITES, advice, omission_title, suppression
+from reports.wording import REWRITES, advice, omission_title, suppression, why_unread
 
 Statement = tuple[str, str]
 
@@ -75,7 +75,7 @@ class Collector:
             "blocks": [_block(block) for block in page.blocks] if page else [],
             "omissions": [_omission(one) for one in result.omissions],
             "unread": [[block.block, visible(", ".join(block.seen))] for block in result.unread],
-            "skipped": visible(result.skipped.reason) if result.skipped else None,
+            "skipped": visible(why_unread(result.skipped)) if result.skipped else None,
         }
 
 

@@ -11,7 +11,16 @@ from reports.context import ReportContext, Stream
 from reports.issues import web_link
 from reports.marks import deciding, pieces
 from reports.summary import is_active
-from reports.wording import REWRITES, advice, caveat, omission_title, plural, severities, suppression
+from reports.wording import (
+    REWRITES,
+    advice,
+    caveat,
+    omission_title,
+    plural,
+    severities,
+    suppression,
+    why_unread,
+)
 
 _SPECIAL = re.compile(r"[\\`*_\[\]#|~$]|:(?=//)|(?<=\bwww)\.")
 _AT_START = re.compile(r"^(\d+(?=[.)])|(?=[-+>=]))")
@@ -42,7 +51,7 @@ def _page(result: PageResult, context: ReportContext) -> Iterator[str]:
     title = result.page.title if result.page and result.page.title else result.url
     yield f"\n## {escaped(title)}\n\n{escaped(result.url)}\n"
     if result.skipped:
-        yield f"\n**Not read.** {escaped(result.skipped.reason)}\n"
+        yield f"\n**Not read.** {escaped(why_unread(result.skipped))}\n"
     for finding in sorted(findings, key=lambda one: (one.claim.block, one.claim.start)):
         yield from _finding(finding)
     if omissions:

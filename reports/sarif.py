@@ -16,7 +16,7 @@ from reports.context import ReportContext, Stream
 from reports.issues import Issue, issues_of
 from reports.plain import dumps, plain
 from reports.summary import notes_of
-from reports.wording import TOOL, caveat, omission_title, plural
+from reports.wording import TOOL, caveat, omission_title, plural, why_unread
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 MOST_RESULTS = 5000
@@ -171,4 +171,4 @@ def _note(note: Note) -> dict[str, Any]:
 
 
 def _skipped(skipped: Skipped) -> dict[str, Any]:
-    return _notice("error", f"skipped/{skipped.code}", f"{skipped.url}: {skipped.reason}")
+    return _notice("error", f"skipped/{skipped.code}", f"{skipped.url}: {why_unread(skipped)}")

@@ -11,7 +11,16 @@ from reports.clean import one_line, visible
 from reports.context import ReportContext, Stream
 from reports.marks import deciding, pieces
 from reports.summary import is_active, notes_of
-from reports.wording import VERDICTS, advice, caveat, omission_title, plural, severities, suppression
+from reports.wording import (
+    VERDICTS,
+    advice,
+    caveat,
+    omission_title,
+    plural,
+    severities,
+    suppression,
+    why_unread,
+)
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -92,7 +101,7 @@ class _Printer:
         if result.url:
             yield self._heading(result)
         if result.skipped:
-            yield self._draw(self._row("not read", one_line(result.skipped.reason)), "")
+            yield self._draw(self._row("not read", one_line(why_unread(result.skipped))), "")
         for finding in findings:
             yield self._finding(finding)
         for omission in omissions:

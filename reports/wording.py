@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from claims.model import Audit, Finding, Severity, Suppression, Verdict
+from claims.model import Audit, Finding, Severity, Skipped, Suppression, Verdict
 
 VERDICTS = {
     Verdict.CONTRADICTED: "an authoritative source says the opposite",
@@ -37,6 +37,11 @@ def caveat(run: Audit) -> str:
 
 def omission_title(kind: str) -> str:
     return OMISSIONS.get(kind, kind.replace("_", " ").capitalize())
+
+
+def why_unread(skipped: Skipped) -> str:
+    """The reason, without the address where it begins with it: reports that use this name the page beside it."""
+    return skipped.reason.removeprefix(f"{skipped.url}: ")
 
 
 def plural(number: int, one: str, many: str | None = None) -> str:

@@ -117,7 +117,7 @@ def test_an_id_that_is_none_suggests_others(cli: Cli) -> None:
 
 def test_test_runs_examples_of_one_entry(cli: Cli, house: Path) -> None:
     good = cli("test", "onset-own-rule", "--catalogue", str(house))
-    assert (good.code, good.out.strip()) == (0, "1 entries, 4 texts: none failed")
+    assert (good.code, good.out.strip()) == (0, "1 entry, 4 texts: none failed")
     text = (house / "onset.json").read_text().replace("quickly ease OCD.", "cost 400 dollars.", 1)
     (house / "onset.json").write_text(text)
     bad = cli("test", "onset-own-rule", "--catalogue", str(house))
@@ -204,6 +204,13 @@ def test_a_signature_holds_until_one_character_is_changed(cli: Cli, house: Path)
     cli("sign", "onset-own-rule", "--by", "Dr. B. Reviewer", *where)
     assert len(json.loads((house / "signatures.json").read_text())["signatures"]) == 2
     assert cli("list", "--status", "signed", *where).out.startswith("onset-own-rule")
+
+
+@pytest.mark.parametrize("by", ["", " ", "x"])
+def test_a_signature_needs_a_name(cli: Cli, house: Path, by: str) -> None:
+    result = cli("sign", "onset-own-rule", "--by", by, "--catalogue", str(house))
+    assert (result.code, "--by: name the person" in result.err) == (2, True)
+    assert not (house / "signatures.json").exists()
 
 
 def test_a_signature_is_void_when_the_evidence_changes(cli: Cli, house: Path) -> None:

@@ -78,11 +78,12 @@ def test_without_a_store_all_is_audited() -> None:
     assert (len(got), engine.done) == (4, 3)
 
 
-def test_what_failed_for_the_moment_is_tried_again(tmp_path: Path) -> None:
+@pytest.mark.parametrize("code", ["too_slow", "crashed", "lost", "fault"])
+def test_what_failed_for_the_moment_is_tried_again(tmp_path: Path, code: str) -> None:
     class Slow(Engine):
         def _audit(self, item: Snapshot | Skipped) -> PageResult:
             self.done += 1
-            return PageResult(item.url, None, skipped=Skipped(item.url, "too_slow", "x"))
+            return PageResult(item.url, None, skipped=Skipped(item.url, code, "x"))
 
     with serving(clinic(2)) as site:
         run(f"{site.url}/", options(tmp_path, day(1)), Slow())

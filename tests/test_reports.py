@@ -15,13 +15,14 @@ import report_samples as samples
 from report_schema import report_schema
 
 from claims.errors import DataError, UsageError
-from claims.model import PageResult, Severity, Summary
+from claims.model import PageResult, Severity, Skipped, Summary
 from reports import FORMATS, render, renderer
 from reports import json as json_report
 from reports.clean import visible
 from reports.context import ReportContext
 from reports.plain import dumps, plain, revive
 from reports.summary import closing, summarise
+from reports.wording import why_unread
 
 GOLDEN = Path(__file__).parent / "golden"
 SCHEMA = Path(__file__).parents[1] / "claims" / "schemas" / "report.schema.json"
@@ -205,3 +206,12 @@ class TestJsonl:
         assert onset["propositions"] == ["within_hours"]
         assert onset["conditions"] == ["depression"]
         assert onset["entry"] == "ketamine/onset-hours"
+
+
+def test_a_reason_does_not_repeat_the_address_beside_it() -> None:
+    assert (
+        why_unread(Skipped("http://a.example/x", "timeout", "http://a.example/x: no answer")) == "no answer"
+    )
+    assert (
+        why_unread(Skipped("http://a.example/", "wall", "a page asks for proof")) == "a page asks for proof"
+    )

@@ -130,6 +130,7 @@ def run_tests(
 ) -> None:
     """Run the examples and the approved wording of entries through the real reading and checking."""
     from pipeline.examples import run_examples
+    from reports.wording import plural
 
     found = _load(catalogue, config)
     entries = [_entry(found, i) for i in entry_ids] if entry_ids else list(found.entries.values())
@@ -137,7 +138,8 @@ def run_tests(
     failed = [outcome for outcome in outcomes if outcome.problem]
     for outcome in failed:
         print(f"{outcome.entry} {outcome.kind} {outcome.position + 1}: “{outcome.text}” {outcome.problem}")
-    print(f"{len(entries)} entries, {len(outcomes)} texts: {len(failed) or 'none'} failed")
+    tried = f"{plural(len(entries), 'entry', 'entries')}, {plural(len(outcomes), 'text')}"
+    print(f"{tried}: {len(failed) or 'none'} failed")
     if failed:
         raise typer.Exit(FOUND)
 
@@ -199,6 +201,8 @@ def sign(
     from claims.catalogue.load import load_catalogue
     from claims.catalogue.signatures import sign as record
 
+    if len(by.strip()) < 2:
+        raise UsageError("--by: name the person who has reviewed the entry")
     folders = _folders(catalogue, config)
     entry = _entry(load_catalogue("ketamine", folders), entry_id)
     signature = record(_own(folders), entry, by, now().date(), note)

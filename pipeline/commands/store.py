@@ -115,7 +115,9 @@ def export(
         number = housekeeping.export(opened, _choice(site, older_than, since), output)
     finally:
         opened.close()
-    print(f"{number} captures copied to {output}")
+    from reports.wording import plural
+
+    print(f"{plural(number, 'capture')} copied to {output}")
 
 
 @app.command()
@@ -146,9 +148,12 @@ def purge(
     finally:
         opened.close()
     verb = "deleted" if yes else "would be deleted; add --yes to delete"
+    from reports.wording import plural
+
     print(
-        f"{gone.captures} captures ({_size(gone.bytes)}) in {gone.files} files, "
-        f"{gone.extractions} extractions, {gone.findings} findings, {gone.runs} runs {verb}"
+        f"{plural(gone.captures, 'capture')} ({_size(gone.bytes)}) in {plural(gone.files, 'file')}, "
+        f"{plural(gone.extractions, 'extraction')}, {plural(gone.findings, 'finding')}, "
+        f"{plural(gone.runs, 'run')} {verb}"
     )
 
 

@@ -125,4 +125,5 @@ def _documents(site: SiteCoverage) -> str:
 def _listing(place: str, documents: list[str]) -> str:
     named = ", ".join(documents[:LISTED])
     more = f" and {len(documents) - LISTED} more" if len(documents) > LISTED else ""
-    return f"{place}: {len(documents)} documents linked and not read: {named}{more}"
+    noun = "document" if len(documents) == 1 else "documents"
+    return f"{place}: {len(documents)} {noun} linked and not read: {named}{more}"

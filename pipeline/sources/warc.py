@@ -80,8 +80,9 @@ class WarcSource:
         except OSError as error:
             yield Skipped(name, "unreadable", f"{name}: reading stopped: {error.strerror or error}")
         if warc.bad:
+            noun = "record" if warc.bad == 1 else "records"
             reason = (
-                f"{name}: {warc.bad} damaged records passed over; fetch the file again if it should be whole"
+                f"{name}: {warc.bad} damaged {noun} passed over; fetch the file again if it should be whole"
             )
             yield Skipped(name, "bad_records", reason)
         if large:
