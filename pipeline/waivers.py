@@ -103,7 +103,9 @@ def _faults(data: object) -> Iterator[str]:
     ):
         faulty = True
         pointer = "/" + "/".join(map(str, error.absolute_path))
-        yield f"{pointer}: {error.message}; see the waiver schema"
+        meant = error.schema.get("description", "") if error.validator == "pattern" else ""
+        wrong = f"{error.instance!r} does not fit: {meant}" if meant else f"{error.message};"
+        yield f"{pointer}: {wrong} see claims/schemas/waiver.schema.json"
     if faulty:
         return
     seen: set[str] = set()

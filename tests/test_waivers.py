@@ -138,7 +138,7 @@ class TestFile:
         ("change", "said"),
         [
             ({"owner": " "}, "/waivers/0/owner"),
-            ({"reason": "ok"}, "/waivers/0/reason"),
+            ({"reason": "ok"}, "/waivers/0/reason: 'ok' does not fit: Why it may stand, in ten characters"),
             ({"expires": "next year"}, "/waivers/0/expires"),
             ({"verdict": "supported"}, "/waivers/0/verdict"),
             ({"severity": "note"}, "'severity' was unexpected"),
