@@ -43,6 +43,12 @@ _LEADS_IN = re.compile(
     re.IGNORECASE,
 )
 """Words that end a text which introduces what follows."""
+_ASKING_HEADING = re.compile(
+    r"^(?:does|do|did|is|are|can|could|will|would|should)\s+(?:an?|any|anyone|esketamine|i|insurance|it|iv|ketamine"
+    r"|medicaid|medicare|my|patients|people|spravato|the|there|these|this|treatment|we|you|your)\b(?!.*[.!:]\s*$)",
+    re.IGNORECASE,
+)
+"""A heading that asks, though its question mark is left out."""
 _MAX_QUESTION_WORDS = 30
 _MAX_LEAD_IN_WORDS = 45
 _LEAD_IN_LENGTH = 280
@@ -126,10 +132,16 @@ def _linked(block: Block, state: _State) -> Block:
     if block.kind in _OWN_TEXT:
         return replace(block, framing_label=block.framing_label or framing_label(block.text))
     state.enter_region(block.region)
-    asks = block.kind is BlockKind.QUESTION or (is_question(block.text) and block.kind not in _ITEMS)
+    asks = _asks(block)
     if block.kind is BlockKind.HEADING or asks:
         return _open_section(block, state, asks)
     return _body(block, state)
+
+
+def _asks(block: Block) -> bool:
+    if block.kind is BlockKind.HEADING and _ASKING_HEADING.match(block.text):
+        return True
+    return block.kind is BlockKind.QUESTION or (is_question(block.text) and block.kind not in _ITEMS)
 
 
 def _open_section(block: Block, state: _State, asks: bool) -> Block:
