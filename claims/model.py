@@ -274,7 +274,8 @@ class Cue:
     """Words that decided a slot of a claim."""
 
     slot: str
-    """`family`, `subject`, `route`, `condition`, `quantity`, `strength`, `polarity`, `attribution`, `framing`, `qualifier`."""
+    """`family`, `subject`, `route`, `condition`, `quantity`, `strength`, `polarity`, `attribution`, `framing` or
+    `qualifier`."""
     value: str
     """What they made of it: "S2", "iv", "PTSD"."""
     text: str

@@ -565,7 +565,9 @@ def test_sites_of_the_settings_are_crawled_each_by_its_own_rules(folder: Path, c
     by_site: dict[str, set[str]] = {}
     for line in lines(outcome):
         if line["kind"] in ("claim", "omission"):
-            by_site.setdefault(line["source"].split(":")[1], set()).add(line.get("family") or line["omission"])
+            by_site.setdefault(line["source"].split(":")[1], set()).add(
+                line.get("family") or line["omission"]
+            )
     assert by_site["//127.0.0.1"] & {"addiction", "prohibited_promotion"} == set()
     assert {"efficacy"} <= by_site["//127.0.0.1"]
     assert {"addiction", "efficacy", "prohibited_promotion"} <= by_site["//localhost"]
