@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from random import Random
+from time import process_time
 
 import pytest
 
@@ -154,3 +155,20 @@ def test_a_page_reads_the_same_whatever_was_read_before_it() -> None:
     warm = Extractor(RULES)
     for page in (*pages, *reversed(pages)):
         assert warm.extract(page) == Extractor(RULES).extract(page), page.url
+
+
+@pytest.mark.parametrize(
+    "text", ["disorder.", "a disease of ", "in one of 2 hours. ", "it is, and so - it (may) "]
+)
+def test_time_grows_no_faster_than_the_text(text: str) -> None:
+    def seconds(times: int) -> float:
+        whole, begin = text * times, process_time()
+        quantities.parse(whole)
+        list(tagger._open_matches(whole))
+        for start, end in statements.sentences(whole):
+            statements.fragments(whole, start, end)
+        return process_time() - begin
+
+    seconds(100)
+    short = min(seconds(2_000) for _ in range(3))
+    assert seconds(16_000) < 24 * short + 0.5

@@ -28,6 +28,8 @@ _OPEN_HEADS = (
 _OPEN_HEAD = re.compile("|".join(_OPEN_HEADS), re.IGNORECASE)
 _OPEN_WORDS = 5
 """More words than such a condition has."""
+_OPEN_REACH = 300
+"""Characters that so many words never take."""
 _PLACES = [IDX, LENGTH]
 _MANY = 16
 _ONES = [b"\x01" * n for n in range(_MANY)]
@@ -171,10 +173,11 @@ def _open_matches(text: str) -> Iterator[re.Match[str]]:
         if head.end() <= at:
             continue
         begin, end = head.start(), head.end()
+        first, last = max(begin - _OPEN_REACH, 0), min(end + _OPEN_REACH, len(text))
         for _ in range(_OPEN_WORDS):
-            begin = text.rfind(" ", 0, max(begin, 0))
-            end = text.find(" ", end + 1)
-            end = len(text) if end < 0 else end
+            begin = max(text.rfind(" ", first, begin), first)
+            end = text.find(" ", end + 1, last)
+            end = last if end < 0 else end
         match = _OPEN_CONDITION.search(text, max(begin, at), end)
         if match and match.start() <= head.start():
             yield match
