@@ -282,6 +282,12 @@ def test_quiet_says_nothing_and_writes_the_files(folder: Path, claims_audit: Run
     assert json.loads((folder / "r.json").read_text(encoding="utf-8"))
 
 
+def test_quiet_keeps_a_report_that_was_asked_for(folder: Path, claims_audit: Run) -> None:
+    outcome = claims_audit("audit", "good.html", "--quiet", "--format", "jsonl")
+    assert (outcome.code, outcome.err) == (1, "")
+    assert lines(outcome)[-1]["kind"] == "summary"
+
+
 def test_families_are_reported_as_asked_for(folder: Path, claims_audit: Run) -> None:
     (folder / "page.txt").write_text(
         "Ketamine is not addictive.\n\nKetamine cures depression.\n", encoding="utf-8"

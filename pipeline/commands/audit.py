@@ -131,7 +131,9 @@ Baseline = Annotated[
 Quiet = Annotated[
     bool,
     typer.Option(
-        "--quiet", "-q", help="No report on standard output and no progress: files and exit code only."
+        "--quiet",
+        "-q",
+        help="No progress and no report on standard output, unless --format names one: files and exit code only.",
     ),
 ]
 
@@ -196,7 +198,7 @@ def audit(
             crawl={**loaded.crawl, **({"enabled": True} if crawl else {})},
         ),
         _outputs(output, loaded),
-        _Screen(quiet=quiet, plain=no_colour),
+        _Screen(quiet=quiet, report=format is not None or not quiet, plain=no_colour),
     )
 
 
@@ -205,6 +207,7 @@ class _Screen:
     """What of the terminal may be used."""
 
     quiet: bool
+    report: bool
     plain: bool
 
     @property
@@ -221,7 +224,7 @@ def _run(config: Config, files: list[Output], screen: _Screen) -> int:
         raise UsageError("nothing to audit; name an address, a file or a folder, or - for standard input")
     use_utf8()
     at = now()
-    wanted = files if screen.quiet else [Output(config.format), *files]
+    wanted = [Output(config.format), *files] if screen.report else files
     rules = replace(make_rules(config, at), rewrites=any(one.format in _FOR_WRITERS for one in wanted))
     started = flow.start(
         list(config.targets), rules, source_options(config), site_limits(config), jobs=config.jobs, now=at
@@ -233,7 +236,7 @@ def _run(config: Config, files: list[Output], screen: _Screen) -> int:
     outcome = Outcome()
     with _progress(screen) as step:
         deliver(outcome.watch(stream, step), drawn, hold=screen.progress and sys.stdout.isatty())
-    if screen.quiet or config.format != "text":
+    if not screen.report or config.format != "text":
         outcome.tell()
     return outcome.code(config.fail_on, config.allow_incomplete)
 
