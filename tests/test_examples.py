@@ -57,23 +57,15 @@ MARKED = [
     ("treatments/at-home.html", "miracle", "hype", "overstated"),
     ("faq.html", "not addictive", "addiction", "contradicted"),
     ("faq.html", "approved as an anesthetic", "regulatory", "supported"),
-    ("faq.html", "Immediately for many people", "onset", "overstated"),
     ("faq.html", "dizzy, sick or detached", "safety", "supported"),
     ("faq.html", "fully covered by insurance", "cost", "overstated"),
     ("faq.html", "no cure", "efficacy", "supported"),
     ("index.html", "gave me my life back", "testimonial", "overstated"),
     ("treatments/depression.html", "within a day of their first", "onset", "supported"),
     ("treatments/depression.html", "9 out of 10", "efficacy", "overstated"),
-]
-
-# The same, not read yet.
-NOT_YET = [
     ("treatments/depression.html", "cannot be abused", "addiction", "contradicted"),
-    ("treatments/at-home.html", "drug-free", "procedure", "contradicted"),
-    ("faq.html", "Researchers are studying", "efficacy", "supported"),
     ("faq.html", "Nobody becomes dependent", "addiction", "contradicted"),
 ]
-NOT_READ = pytest.mark.xfail(strict=False, reason="not read yet")
 
 # Page and words that no finding may flag: denied, said by scripts, or not ours.
 LEFT_ALONE = [
@@ -100,10 +92,7 @@ def holding(page: str, words: str) -> list[Finding]:
     return [one for one in audited(page).findings if wanted in " ".join(one.claim.quote.split())]
 
 
-@pytest.mark.parametrize(
-    ("page", "words", "family", "verdict"),
-    [*MARKED, *(pytest.param(*row, marks=NOT_READ) for row in NOT_YET)],
-)
+@pytest.mark.parametrize(("page", "words", "family", "verdict"), MARKED)
 def test_what_a_reviewer_would_mark_is_marked(page: str, words: str, family: str, verdict: str) -> None:
     found = {(one.claim.family.value, one.verdict.value) for one in holding(page, words)}
     assert (family, verdict) in found
