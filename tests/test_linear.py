@@ -60,9 +60,10 @@ SMALL, LARGE = 400, 4000
 
 
 def seconds(text: str) -> float:
-    begun = time.perf_counter()
+    """Of this process alone: what else the machine does is not counted."""
+    begun = time.process_time()
     extractor().extract(text_page(text, title="Ketamine"))
-    return time.perf_counter() - begun
+    return time.process_time() - begun
 
 
 def block(words: int, sentence: str = SENTENCE) -> str:
@@ -81,8 +82,7 @@ def test_a_hundred_thousand_words_in_one_block(stop: str) -> None:
 
 @pytest.mark.parametrize("unit", HOSTILE)
 def test_hostile_words(unit: str) -> None:
-    """Ten times the text takes ten times as long, give or take what a busy machine adds."""
+    """Ten times the text takes ten times as long; a square would take a hundred times, and seconds."""
     words = f"Ketamine relieves depression. {unit * SMALL}"
     many = f"Ketamine relieves depression. {unit * LARGE}"
-    short = min(seconds(words), seconds(words))
-    assert seconds(many) < 30 * max(short, 0.02)
+    assert seconds(many) < 30 * max(seconds(words), 0.1)
