@@ -48,9 +48,9 @@ def fits(
     """Frames of one family in order; each trigger mention serves the first frame it fits and `accept` takes."""
     used: set[tuple[int, int]] = set()
     for frame in frames:
-        if not _admits(frame, statement, context, kind):
+        if not _admits(frame, statement, context, kind, own):
             continue
-        for trigger in _triggers(frame, statement):
+        for trigger in _triggers(frame, statement, own):
             if by_place(trigger) in used:
                 continue
             fit = _fit(frame, trigger, statement, own, force_negated)
@@ -63,24 +63,26 @@ def fits(
                 used.add(by_place(trigger))
 
 
-def _admits(frame: Frame, statement: Statement, context: Context, kind: str) -> bool:
+def _admits(frame: Frame, statement: Statement, context: Context, kind: str, own: int) -> bool:
     if (frame.kinds and kind not in frame.kinds) or kind in frame.not_kinds:
         return False
-    if frame.max_words is not None and statement.mentions and _length(statement) > frame.max_words:
-        return False
+    if frame.max_words is not None and statement.mentions:
+        start = max(statement.start, own) if frame.trigger == ("*",) else statement.start
+        if _length(start, statement.end) > frame.max_words:
+            return False
     if frame.quantity and not any(q.kind == frame.quantity.kind for q in statement.quantities):
         return False
     return not frame.context or context.has(frame.context_place, frame.context)
 
 
-def _length(statement: Statement) -> int:
+def _length(start: int, end: int) -> int:
     """Rough number of words, by characters."""
-    return (statement.end - statement.start) // 6
+    return (end - start) // 6
 
 
-def _triggers(frame: Frame, statement: Statement) -> list[Mention]:
+def _triggers(frame: Frame, statement: Statement, own: int) -> list[Mention]:
     if frame.trigger == ("*",):
-        return [Mention(0, 1, statement.start, statement.end, {"*": "statement"})]
+        return [Mention(0, 1, max(statement.start, own), statement.end, {"*": "statement"})]
     lists = [statement.by_kind[kind] for kind in frame.trigger if kind in statement.by_kind]
     if len(lists) == 1:
         return lists[0]  # in order of place already

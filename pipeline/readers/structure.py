@@ -36,6 +36,12 @@ _FREQUENCY = re.compile(
     re.IGNORECASE,
 )
 """Sub-headings that only grade a list of effects: what stood above goes on."""
+_GRADE = re.compile(
+    r"^(?:(?:very|more|less|most) )?(?:un)?(?:common|frequent|rare|serious|severe|mild)(?:ly)?"
+    r"(?: (?:side effects|adverse effects|reactions))?$|^(?:incidence|frequency) not known$",
+    re.IGNORECASE,
+)
+"""The same, and no more: in a list it is never an item."""
 _LEADS_IN = re.compile(
     r"[:：]\s*$|\b(?:if you|if you have|if you are|include|includes|including|such as|suffering from"
     r"|with the following|for people with|may|the following|you have|treat|helps? with|patients with"
@@ -67,6 +73,11 @@ def framing_label(text: str) -> str | None:
 def is_question(text: str) -> bool:
     """True for a short text that asks."""
     return text.rstrip(" \"'”’)").endswith("?") and len(text.split()) <= _MAX_QUESTION_WORDS
+
+
+def is_grade(text: str) -> bool:
+    """True for a line that only grades the effects listed under it: "Less common"."""
+    return bool(_GRADE.match(text))
 
 
 def is_lead_in(text: str) -> bool:

@@ -207,9 +207,18 @@ def _settle_run(lines: list[_Line], kinds: list[BlockKind], start: int, end: int
         return
     for i in range(first, end):
         labelled = _is_labelled(lines[i], listed) and not (opens_list and lines[i].text.istitle())
-        closes = i == end - 1 and followed and i > start and not labelled
-        if not closes and not lines[i].numbered and (listed or not _opens_section(lines[i])):
+        closes = i == end - 1 and followed and (
+            (i > start and not labelled) or _stands_out(lines[i - 1], kinds[i - 1], lines[i])
+        )
+        if closes or structure.is_grade(lines[i].text):
+            continue
+        if not lines[i].numbered and (listed or not _opens_section(lines[i])):
             kinds[i] = BlockKind.LIST_ITEM
+
+
+def _stands_out(before: _Line, kind: BlockKind, line: _Line) -> bool:
+    """A line with a capital behind items in lower case, over a paragraph: the next heading."""
+    return kind is BlockKind.LIST_ITEM and before.text[:1].islower() and line.text[:1].isupper()
 
 
 def _opens_section(line: _Line) -> bool:
