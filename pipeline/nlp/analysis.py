@@ -50,11 +50,11 @@ class Fragment:
 
 @dataclass(slots=True)
 class Statement:
-    """One sentence, item, heading or cell. Without a mention it has no fragments, and nothing to say."""
+    """One sentence, item, heading or cell. Without a mention it says nothing but what a list makes of it."""
 
     start: int
     end: int
-    cut: Callable[[], list[Fragment]] = list
+    cut: Callable[[], list[Fragment]]
     """Gives the fragments: they are looked for once somebody asks."""
     mentions: list[Mention] = field(default_factory=list)
     quantities: list[Quantity] = field(default_factory=list)

@@ -103,7 +103,8 @@ class _PageReader:
         merged = block.answers_directly and answers.bare_opening(statements, parsed.text)
         for i, statement in enumerate(statements):
             answers_here = block.answers_directly and i == int(merged)
-            if not (statement.says_something or answers_here):
+            listed = block.kind is BlockKind.LIST_ITEM and bool(context.heading) and not unit.own
+            if not (statement.says_something or answers_here or listed):
                 continue
             if _asks(parsed, statement) or _denied_next(statements, i):
                 continue
@@ -125,8 +126,6 @@ class _PageReader:
     def _statement(self, reading: Reading, context: Context) -> Iterator[Claim]:
         """The strongest claim of each proposition, without those that another says more exactly."""
         statement = reading.statement
-        if not statement.says_something:
-            return
         best: dict[Key, Claim] = {}
         labelled: set[Key] = set()
         for fit, claim in self._claims(reading, context, reading.unit.block.kind.value, reading.unit.own):

@@ -93,7 +93,7 @@ class Splitter:
         parsed: Parsed = doc.user_data["claims"]
         spans = sentences(parsed.text)
         if not parsed.mentions:
-            parsed.statements = [Statement(start, end) for start, end in spans]
+            parsed.statements = [_bare(parsed.text, start, end) for start, end in spans]
             return doc
         mentions, quantities = iter(parsed.mentions), iter(parse(parsed.text))
         mention, quantity = next(mentions, None), next(quantities, None)
@@ -113,12 +113,17 @@ class Splitter:
         return doc
 
 
+def _bare(text: str, start: int, end: int) -> Statement:
+    return Statement(start, end, partial(fragments, text, start, end))
+
+
 def _statement(
     text: str, start: int, end: int, mentions: list[Mention], quantities: list[Quantity]
 ) -> Statement:
     if not mentions and not quantities:
-        return Statement(start, end)
-    statement = Statement(start, end, partial(fragments, text, start, end), mentions, quantities)
+        return _bare(text, start, end)
+    statement = _bare(text, start, end)
+    statement.mentions, statement.quantities = mentions, quantities
     background = _background(mentions)
     by_kind = statement.by_kind
     for mention in mentions:
