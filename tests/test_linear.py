@@ -1,11 +1,12 @@
-"""Time grows with the text, not with its square: long blocks, and words made to slow patterns down."""
+"""Long blocks, and words made to slow patterns down: reading comes to an end, and finds what is there."""
 
 from __future__ import annotations
 
-import time
-
 import pytest
-from reading import extractor, text_page
+from endless import comes_to_an_end
+from reading import claims_in, said, text_page
+
+from claims.model import Claim
 
 SENTENCE = (
     "Ketamine may help some patients with depression, and it works within 24 hours, "
@@ -56,33 +57,26 @@ HOSTILE = (
         "of patients\n70%\n",
     ),
 )
-SMALL, LARGE = 400, 4000
-
-
-def seconds(text: str) -> float:
-    """Of this process alone: what else the machine does is not counted."""
-    begun = time.process_time()
-    extractor().extract(text_page(text, title="Ketamine"))
-    return time.process_time() - begun
+MANY = 20_000
 
 
 def block(words: int, sentence: str = SENTENCE) -> str:
     return sentence * (words // len(sentence.split()))
 
 
+def read(text: str) -> tuple[Claim, ...]:
+    with comes_to_an_end():
+        return claims_in(text_page(text, title="Ketamine"))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("stop", [". ", ", "], ids=["sentences", "one sentence"])
 def test_a_hundred_thousand_words_in_one_block(stop: str) -> None:
     sentence = SENTENCE.replace(". ", stop)
-    seconds(block(1_000, sentence))
-    few = seconds(block(10_000, sentence))
-    many = seconds(block(100_000, sentence))
-    assert many < 15 * max(few, 0.2)
+    assert said(read(block(100_000, sentence))) == said(read(block(1_000, sentence)))
 
 
 @pytest.mark.parametrize("unit", HOSTILE)
 def test_hostile_words(unit: str) -> None:
-    """Ten times the text takes ten times as long; a square would take a hundred times, and seconds."""
-    words = f"Ketamine relieves depression. {unit * SMALL}"
-    many = f"Ketamine relieves depression. {unit * LARGE}"
-    assert seconds(many) < 30 * max(seconds(words), 0.1)
+    found = read(f"Ketamine relieves depression. {unit * MANY}")
+    assert [claim.family for claim in found] == ([] if unit == "?" else ["efficacy"])

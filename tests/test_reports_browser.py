@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -348,18 +347,9 @@ def test_works_as_far_as_it_can_without_scripts(browser: Any, report: Path) -> N
     context.close()
 
 
-def test_five_thousand_findings_open_quickly(opened: Opener, tmp_path: Path) -> None:
-    path = _write(tmp_path / "big.html", report_bulk.many(500, 5000))
-    opening, filtering = [], []
-    for _ in range(4):  # the best of some: the machine may be at other work
-        started = time.perf_counter()
-        page = opened("#view=findings", path)
-        page.keyboard.press("j")
-        page.wait_for_selector(".finding:focus")
-        opening.append(time.perf_counter() - started)
-        started = time.perf_counter()
-        page.check("fieldset[data-facet=verdict] input[value=contradicted]")
-        assert _count(page) == "1,250 findings on 500 pages"
-        filtering.append(time.perf_counter() - started)
-    assert min(opening) < 2.0
-    assert min(filtering) < 1.0
+def test_five_thousand_findings(opened: Opener, tmp_path: Path) -> None:
+    page = opened("#view=findings", _write(tmp_path / "big.html", report_bulk.many(500, 5000)))
+    page.keyboard.press("j")
+    page.wait_for_selector(".finding:focus")
+    page.check("fieldset[data-facet=verdict] input[value=contradicted]")
+    assert _count(page) == "1,250 findings on 500 pages"
