@@ -207,8 +207,10 @@ def _settle_run(lines: list[_Line], kinds: list[BlockKind], start: int, end: int
         return
     for i in range(first, end):
         labelled = _is_labelled(lines[i], listed) and not (opens_list and lines[i].text.istitle())
-        closes = i == end - 1 and followed and (
-            (i > start and not labelled) or _stands_out(lines[i - 1], kinds[i - 1], lines[i])
+        closes = (
+            i == end - 1
+            and followed
+            and ((i > start and not labelled) or _stands_out(lines[i - 1], kinds[i - 1], lines[i]))
         )
         if closes or structure.is_grade(lines[i].text):
             continue
