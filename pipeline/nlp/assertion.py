@@ -113,13 +113,19 @@ def _governs_family(cue: StrengthCue, family: str) -> bool:
 
 
 def _reaches(statement: Statement, home: int, target: int) -> bool:
-    """A cue reaches its own fragment, and dependent ones that follow it before the next main one."""
+    """A cue reaches its own fragment, and dependent ones that follow it before the next main one.
+
+    From a clause put in between it does not reach the clause resumed behind it.
+    """
     if target < home:
         return False
-    kinds = [f.kind for f in statement.fragments[home + 1 : target + 1]]
+    fragments = statement.fragments
+    if fragments[home].kind == "dependent" and fragments[target].kind == "resumed":
+        return False
+    kinds = [f.kind for f in fragments[home + 1 : target + 1]]
     if all(kind in ("dependent", "resumed") for kind in kinds):
         return True
-    return bool(kinds) and statement.fragments[home].kind == "label" and home + 1 == target
+    return bool(kinds) and fragments[home].kind == "label" and home + 1 == target
 
 
 def strength(

@@ -98,11 +98,7 @@ def _fit(frame: Frame, trigger: Mention, statement: Statement, own: int, force_n
     if frame.named and trigger.kinds.get("condition") in GENERIC_CONDITIONS:
         return None
     scope = _scope(frame, statement, trigger)
-    if not statement.by_kind.keys().isdisjoint(frame.forbids) and any(
-        m.first >= scope[0] and m.first < scope[1] and m != trigger
-        for k in frame.forbids
-        for m in statement.by_kind.get(k, ())
-    ):
+    if not statement.by_kind.keys().isdisjoint(frame.forbids) and _forbidden(frame, trigger, statement, scope):
         return None
     support = []
     for group in frame.needs:
@@ -118,6 +114,28 @@ def _fit(frame: Frame, trigger: Mention, statement: Statement, own: int, force_n
     if own and not _stands_in_own(frame, trigger, support, quantity, statement, own):
         return None
     return Fit(frame, trigger, tuple(support), quantity, negated)
+
+
+def _forbidden(frame: Frame, trigger: Mention, statement: Statement, scope: tuple[int, int]) -> bool:
+    """True where something that rules the frame out stands in scope.
+
+    What a clause put in between says does not count: "ketamine, which may cause nausea, relieves depression".
+    """
+    aside = _asides(statement, trigger)
+    return any(
+        scope[0] <= m.first < scope[1] and m != trigger and statement.fragment_at(m.first) not in aside
+        for k in frame.forbids
+        for m in statement.by_kind.get(k, ())
+    )
+
+
+def _asides(statement: Statement, trigger: Mention) -> set[int]:
+    """Fragments that interrupt the clause of the trigger: between its subject and what is resumed behind them."""
+    home = statement.fragment_at(trigger.first)
+    fragments = statement.fragments
+    if fragments[home].kind != "resumed":
+        return set()
+    return {i for i in range(home) if fragments[i].kind == "dependent"}
 
 
 def _stands_in_own(

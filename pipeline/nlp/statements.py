@@ -48,6 +48,7 @@ _BOUNDARY = re.compile(
     | (?P<by>,?\s(?:{_any("means_of")})\s(?=(?:\w+ly\s)?\w+ing\b))
     | (?P<adverbial>,\s(?=(?:and\s)?(?:{_any("adverbs")})\b))
     | (?P<resume>,\s(?=(?:{_any("subjects")})\b[^,;]{{0,40}}?\b{_FINITE}\b))
+    | (?P<regain>,\s(?={_SINGULAR}\b))
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -67,6 +68,8 @@ _CUT = re.compile(
     re.IGNORECASE,
 )
 """Where `_BOUNDARY` can match."""
+_ASIDE = re.compile(r",\s(?:which|who|whose|where)\b", re.IGNORECASE)
+"""Opens a clause put in between: a comma and a verb behind it take the main clause up again."""
 _LEADING = re.compile(rf"\s*(?:{_any('leading')})\b", re.IGNORECASE)
 _ADVERBIAL = re.compile(rf"\W*(?:{_any('adverbial')})\b", re.IGNORECASE)
 """Opens a sentence by saying of whom, when or how often it holds: that reaches the clause behind the comma."""
@@ -219,6 +222,8 @@ def fragments(text: str, start: int, end: int) -> list[Fragment]:
             continue
         if name == "resume" and _is_adverbial(text[at:cut]):
             continue
+        if name == "regain" and not (kind == "dependent" and _ASIDE.match(text, at, cut)):
+            continue
         labels = name == "label" and all(f.kind == "label" for f in found)
         found.append(Fragment(at, cut, "label" if labels else kind))
         at, kind = cut, _kind(name, text, match)
@@ -231,5 +236,7 @@ def _kind(boundary: str, text: str, match: re.Match[str]) -> str:
         return "by"
     if boundary in _DEPENDENT:
         return "dependent" if not match.group().endswith(")") else "resumed"
+    if boundary == "regain":
+        return "resumed"
     shared = boundary in ("coordinate", "contrast") and _SHARED.match(text, match.start())
     return "shared" if shared else "main"
