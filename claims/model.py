@@ -324,6 +324,7 @@ class Evidence:
     citation: str
     finding: str
     confirmed: bool
+    """Seen at the source itself; `unconfirmed` may still except a part."""
     year: int | None = None
     identifier: str | None = None
     """DOI, PMID, NCT, docket or set id."""
@@ -331,6 +332,8 @@ class Evidence:
     checked: date | None = None
     volatile: str | None = None
     """What would change it."""
+    unconfirmed: str | None = None
+    """The part of it that was not confirmed at the source."""
 
 
 class State(StrEnum):
@@ -519,3 +522,5 @@ class Audit:
     notes: tuple[Note, ...] = field(default=())
     status: str = "provisional"
     """Review status of the catalogue as a whole."""
+    signed: int = 0
+    """Entries of the catalogue that a person has signed as they stand."""

@@ -159,6 +159,7 @@ def start(
         versions=seen,
         profile=rules.profile,
         status=catalogue.status,
+        signed=catalogue.signed,
     )
     collection = open_sources(targets, options, sites)
     engine_of = partial(audit_all, rules=rules, jobs=jobs)

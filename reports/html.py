@@ -15,12 +15,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from claims.model import PageResult, Summary, Verdict
-from reports.charts import Bar, stacked_columns, stacked_rows, strip
+from reports.charts import Bar, stacked_rows, strip
 from reports.clean import visible
 from reports.context import ReportContext, Stream
 from reports.html_data import Collector, by_family
 from reports.plain import dumps
-from reports.summary import notes_of
+from reports.summary import told
 from reports.wording import TOOL, VERDICTS, caveat, plural, severities, why_unread
 
 _WORST_PAGES = 8
@@ -29,15 +29,14 @@ _WORST_PAGES = 8
 def render(stream: Stream, context: ReportContext) -> Iterator[str]:
     """The whole file in one piece, once the last page has come."""
     collector = Collector(context)
-    notes = {(note.code, note.text): None for note in context.run.notes}
+    notes = dict.fromkeys(note.text for note in context.run.notes)
     skipped: list[dict[str, str]] = []
     for item in stream:
         if isinstance(item, Summary):
-            words = [visible(text) for _, text in notes]
-            yield _document(collector.data(), item, context, skipped, words)
+            yield _document(collector.data(), item, context, skipped, [visible(text) for text in notes])
             return
         collector.add(item)
-        notes.update({(note.code, note.text): None for note in notes_of(item)})
+        notes.update(dict.fromkeys(told(item)))
         skipped += _skipped(item)
 
 
@@ -116,8 +115,9 @@ def _trend(summary: Summary, context: ReportContext) -> str:
     if not context.history:
         return ""
     past = [(one.started_at, one.summary) for one in context.history[-11:]]
-    bars = [Bar(when[:10], said.by_verdict) for when, said in (*past, (context.run.started_at, summary))]
-    return stacked_columns(bars, "Claims by verdict over the runs")
+    runs = (*past, (context.run.started_at, summary))
+    bars = [Bar(when[:16].replace("T", " "), said.by_verdict) for when, said in runs]
+    return stacked_rows(bars, "Claims by verdict over the runs, oldest first")
 
 
 def _worst(data: dict[str, Any]) -> list[dict[str, Any]]:

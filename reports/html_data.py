@@ -155,7 +155,7 @@ def _entry(card: EntryCard) -> dict[str, Any]:
 
 
 def _evidence(evidence: Evidence) -> dict[str, Any]:
-    kept = ("citation", "finding", "confirmed", "identifier", "url", "checked")
+    kept = ("citation", "finding", "confirmed", "unconfirmed", "identifier", "url", "checked")
     full: dict[str, Any] = plain(evidence)
     return {key: full[key] for key in kept}
 

@@ -84,6 +84,7 @@ def loads(text: str, name: str) -> Loaded:
             versions=revive(Versions, run["versions"]),
             profile=run["profile"],
             status=run["status"],
+            signed=run.get("signed", 0),
         )
         return Loaded(
             audit=replace(head, results=tuple(revive(PageResult, page) for page in data["pages"])),

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from claims.model import Finding, Omission, PageResult, Summary, Verdict
 from reports.clean import one_line, visible
 from reports.context import ReportContext, Stream
 from reports.issues import web_link
 from reports.marks import deciding, pieces
-from reports.summary import is_active
+from reports.summary import is_active, told
 from reports.wording import (
     REWRITES,
     advice,
@@ -34,13 +34,22 @@ def escaped(text: str) -> str:
 
 
 def render(stream: Stream, context: ReportContext) -> Iterator[str]:
-    """A heading, pages with something to do, then the counts."""
+    """A heading, pages with something to do, then notes on the catalogue and the run, then the counts."""
     yield f"# Claims audit\n\n_{escaped(caveat(context.run))}_\n"
+    notes = dict.fromkeys(note.text for note in context.run.notes)
     for item in stream:
         if isinstance(item, Summary):
+            yield from _notes(notes)
             yield _summary(item)
             return
+        notes.update(dict.fromkeys(told(item)))
         yield from _page(item, context)
+
+
+def _notes(notes: Iterable[str]) -> Iterator[str]:
+    lines = "".join(f"- {escaped(text)}\n" for text in notes)
+    if lines:
+        yield f"\n## Notes\n\n{lines}"
 
 
 def _page(result: PageResult, context: ReportContext) -> Iterator[str]:

@@ -54,6 +54,12 @@ def notes_of(result: PageResult) -> tuple[Note, ...]:
     return tuple(dict.fromkeys((*result.notes, *(result.page.notes if result.page else ()))))
 
 
+def told(result: PageResult) -> tuple[str, ...]:
+    """The notes of a page in words; one on the document itself begins with its address."""
+    own = set(result.page.notes) if result.page else set()
+    return tuple(f"{result.url}: {one.text}" if one in own else one.text for one in notes_of(result))
+
+
 class _Tally:
     def __init__(self) -> None:
         self.pages = self.skipped = self.claims = self.omissions = self.unread = self.suppressed = 0

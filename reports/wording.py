@@ -28,9 +28,13 @@ TOOL = "claims-audit"
 def caveat(run: Audit) -> str:
     """The one line that every report carries."""
     if run.status == "provisional":
+        signed = "signed by no reviewer yet"
+        if run.signed:
+            signed = (
+                f"{plural(run.signed, 'entry', 'entries')} signed by a reviewer, the others by nobody yet"
+            )
         return (
-            "Not legal advice. The catalogue is provisional: compiled from the sources it names, "
-            "signed by no reviewer yet."
+            f"Not legal advice. The catalogue is provisional: compiled from the sources it names, {signed}."
         )
     return f"Not legal advice. Review status of the catalogue: {run.status}."
 

@@ -29,6 +29,7 @@ def report_schema() -> dict[str, Any]:
         "profile": {"type": "string"},
         "notes": {"type": "array", "items": {"$ref": "#/$defs/Note"}},
         "status": {"type": "string", "description": "Review status of the catalogue as a whole."},
+        "signed": {"type": "integer", "description": "Entries that a person has signed as they stand."},
     }
     top = {
         "schema_version": {"const": SCHEMA_VERSION},

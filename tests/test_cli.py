@@ -101,12 +101,16 @@ def test_a_wrong_encoding_is_read_all_the_same_or_named(folder: Path, claims_aud
 
 # What the web may answer: case, reply (None: nobody listens), words of the line.
 REFUSED: list[tuple[str, Answer | Raw | None, list[str]]] = [
-    ("nobody listens", None, ["refused"]),
+    ("nobody listens", None, ["refused", "check the address and its port"]),
     ("404", Answer(b"gone", status=404), ["404"]),
     ("500", Answer(b"broken", status=500), ["500"]),
-    ("silence", Raw((b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n", b"x"), pause=2.0), ["0.5 s"]),
-    ("reset", Raw((b"HTTP/1.1 200 OK\r\n",), reset=True), []),
-    ("a picture", Answer(b"\x89PNG", type="image/png"), ["image/png"]),
+    (
+        "silence",
+        Raw((b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n", b"x"), pause=2.0),
+        ["0.5 s", "read-timeout"],
+    ),
+    ("reset", Raw((b"HTTP/1.1 200 OK\r\n",), reset=True), ["try again later"]),
+    ("a picture", Answer(b"\x89PNG", type="image/png"), ["image/png", "leave it out"]),
 ]
 
 

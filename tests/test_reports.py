@@ -15,7 +15,7 @@ import report_samples as samples
 from report_schema import report_schema
 
 from claims.errors import DataError, UsageError
-from claims.model import PageResult, Severity, Skipped, Summary
+from claims.model import Note, PageResult, Severity, Skipped, Summary
 from reports import FORMATS, render, renderer
 from reports import json as json_report
 from reports.clean import visible
@@ -76,6 +76,26 @@ def test_says_what_it_is_not(name: str) -> None:
     assert "Not legal advice. The catalogue is provisional" in folded
     signed = replace(samples.CONTEXT, run=replace(samples.RUN, status="signed"))
     assert "Review status of the catalogue: signed." in " ".join(drawn(name, signed).split())
+    partly = replace(samples.CONTEXT, run=replace(samples.RUN, signed=1))
+    said = " ".join(drawn(name, partly).split())
+    assert "1 entry signed by a reviewer, the others by nobody yet" in said
+    assert "signed by no reviewer" not in said
+
+
+@pytest.mark.parametrize("name", ["text", "markdown", "html", "jsonl", "sarif"])
+def test_notes_are_told_to_every_reader(name: str) -> None:
+    void = "ketamine/x: changed after A. Reviewer signed it; the signature no longer holds."
+    home = samples.home()
+    assert home.page is not None
+    page = replace(home.page, notes=(Note("encoding", "2 bytes are no UTF-8"),))
+    results = (
+        replace(home, page=page, notes=(*page.notes, Note("signature_void", void))),
+        *samples.results()[1:],
+    )
+    said = " ".join(drawn(name, results=results).split())
+    assert said.count("the signature no longer holds") == 1
+    assert "2 bytes are no UTF-8" in said
+    assert "Only entries for US were used." in said
 
 
 @pytest.mark.parametrize("name", [name for name in FORMATS if name != "html"])

@@ -333,9 +333,14 @@ def test_prints_every_filtered_finding(opened: Opener) -> None:
 
 
 def test_narrow_screen_needs_no_sideways_scrolling(opened: Opener) -> None:
-    for hash_ in ("", "#view=findings", "#view=pages", "#view=coverage"):
+    for hash_ in ("", "#view=findings", "#view=pages", "#view=omissions", "#view=coverage"):
         page = opened(hash_, viewport={"width": 360, "height": 740})
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, hash_
+        wide = page.evaluate(
+            """() => [...document.querySelectorAll("main li, main td, main p")]
+            .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.textContent.slice(0, 80))"""
+        )
+        assert wide == [], hash_
 
 
 def test_works_as_far_as_it_can_without_scripts(browser: Any, report: Path) -> None:
@@ -347,9 +352,34 @@ def test_works_as_far_as_it_can_without_scripts(browser: Any, report: Path) -> N
     context.close()
 
 
-def test_five_thousand_findings(opened: Opener, tmp_path: Path) -> None:
-    page = opened("#view=findings", _write(tmp_path / "big.html", report_bulk.many(500, 5000)))
+def test_five_thousand_findings_are_drawn_as_they_are_scrolled_to(opened: Opener, tmp_path: Path) -> None:
+    page = opened("#view=findings&show=all", _write(tmp_path / "big.html", report_bulk.many(500, 5000)))
+    assert _count(page) == "5,000 findings on 500 pages"
     page.keyboard.press("j")
     page.wait_for_selector(".finding:focus")
+    assert page.locator(".finding").count() <= 200
     page.check("fieldset[data-facet=verdict] input[value=contradicted]")
     assert _count(page) == "1,250 findings on 500 pages"
+    assert page.locator(".finding").count() <= 200
+
+
+def test_labels_of_charts_keep_their_size_on_a_narrow_screen(opened: Opener) -> None:
+    sizes = "() => [...document.querySelectorAll('.chart .axis')].map(e => parseFloat(getComputedStyle(e).fontSize))"
+    page = opened("", viewport={"width": 390, "height": 844})
+    assert min(page.evaluate(sizes)) >= 12
+    row = page.locator(".chart").first.locator(".axis").first
+    assert row.bounding_box()["height"] >= 12
+
+
+def test_a_fact_confirmed_in_part_does_not_wear_the_badge_of_a_whole_one(
+    opened: Opener, tmp_path: Path
+) -> None:
+    facts = {
+        i: replace(e, confirmed=True, unconfirmed="the dose") for i, e in samples.CONTEXT.evidence.items()
+    }
+    path = tmp_path / "part.html"
+    context = replace(samples.CONTEXT, evidence=facts)
+    path.write_text("".join(render("html", closing((samples.home(),)), context)), encoding="utf-8")
+    badges = opened("#view=findings&show=all", path).locator(".evidence .tag.doubt").all_text_contents()
+    assert badges
+    assert set(badges) == {"confirmed at the source in part"}

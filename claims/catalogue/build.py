@@ -58,6 +58,7 @@ def build_evidence(raw: Json) -> Evidence:
         url=raw.get("url"),
         checked=_optional_date(raw.get("checked")),
         volatile=raw.get("volatile"),
+        unconfirmed=open_part,
     )
 
 

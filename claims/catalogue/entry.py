@@ -261,6 +261,11 @@ class Catalogue:
         used = [e.review.status for e in self.entries.values() if e.review.status != "retired"]
         return "signed" if used and set(used) == {"signed"} else "provisional"
 
+    @property
+    def signed(self) -> int:
+        """Entries that a person has signed as they stand."""
+        return sum(entry.review.status == "signed" for entry in self.entries.values())
+
     def grade(self, condition: str | None) -> str:
         """Grade of a condition id; a claim without one (None) is `unnamed`, an unknown one `none`."""
         if condition is None:

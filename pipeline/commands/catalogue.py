@@ -93,10 +93,7 @@ def list_entries(
         return
     found = _load(catalogue, config)
     entries = list(_chosen(found, family, condition, status, due))
-    wide = max((len(_short(e.id)) for e in entries), default=0)
-    for entry in entries:
-        review = f"{entry.review.status:11}  {entry.review.due}"
-        print(f"{_short(entry.id):{wide}}  {_ceilings(entry)}  {review}  {entry.title}")
+    sys.stdout.writelines(f"{line}\n" for line in _listed(entries, width(sys.stdout)))
     print(f"{len(entries)} of {len(found.entries)} entries")
 
 
@@ -157,8 +154,9 @@ def due(
     waiting = sorted(_chosen(found, None, None, None, within), key=lambda e: (e.review.due, e.id))
     for entry in waiting:
         state = "OVERDUE" if entry.review.due < today else "due"
-        why = f" – changes if: {entry.review.volatile}" if entry.review.volatile else ""
-        print(f"{entry.review.due} {state:7} {entry.id}{why}")
+        print(f"{entry.review.due} {state:7} {entry.id}")
+        if entry.review.volatile:
+            print(_indented(f"changes if: {entry.review.volatile}", width(sys.stdout)))
     overdue = sum(entry.review.due < today for entry in waiting)
     print(f"{len(waiting)} of {len(found.entries)} entries due within {within}, {overdue} overdue")
     if overdue:
@@ -354,6 +352,22 @@ def _span(text: str) -> timedelta:
 
 def _short(name: str) -> str:
     return name.rpartition("/")[2]
+
+
+def _listed(entries: list[Entry], columns: int) -> Iterator[str]:
+    """A line for each entry where all fit the width; else each title below its entry."""
+    wide = max((len(_short(e.id)) for e in entries), default=0)
+    heads = [
+        f"{_short(e.id):{wide}}  {_ceilings(e)}  {e.review.status:11}  {e.review.due.isoformat()}"
+        for e in entries
+    ]
+    fit = all(len(head) + 2 + len(e.title) <= columns for head, e in zip(heads, entries, strict=True))
+    for head, entry in zip(heads, entries, strict=True):
+        yield f"{head}  {entry.title}" if fit else f"{head}\n{_indented(entry.title, columns)}"
+
+
+def _indented(text: str, columns: int) -> str:
+    return textwrap.fill(text, columns, initial_indent="    ", subsequent_indent="    ")
 
 
 def _ceilings(entry: Entry) -> str:

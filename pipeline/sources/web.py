@@ -201,9 +201,22 @@ class Fetcher:
         via = "" if start == here else f" (redirected to {here})"
         if isinstance(error, UnwantedError):
             kind = media_type(header(error.exchange.headers, "Content-Type"))
-            reason = f"{start}: {kind} is not read as a page{via}"
+            reason = f"{start}: {kind} is not read as a page{via}; audit its text in a file, or leave it out"
             return Skipped(start, error.code, reason)
-        return Skipped(start, error.code, f"{start}: {error}{via}")
+        remedy = _REMEDIES.get(error.code)
+        return Skipped(start, error.code, f"{start}: {error}{via}{f'; {remedy}' if remedy else ''}")
+
+
+_REMEDIES = {
+    "refused": "check the address and its port, and that the site is up",
+    "timeout": "try again later, or allow more time by read-timeout and total-timeout under [web]",
+    "unreachable": "check the address, the network and the firewall",
+    "incomplete": "try again later",
+    "reset": "try again later",
+    "protocol": "check that a web site stands at this address",
+    "too_large": "raise max-bytes under [web], or leave the page out",
+}
+"""By code, for the messages of a transport that name none."""
 
 
 def page(fetched: Fetched, world: World, url: str | None = None) -> Snapshot | Skipped:

@@ -210,7 +210,8 @@
   }
   function ladder(f) {
     const said = `S${f.strength} ${LADDER[f.strength]}`;
-    const may = f.allowed === null ? null : `up to S${f.allowed} ${LADDER[f.allowed]}`;
+    const none = f.verdict !== "supported" && entries[f.entry] && entries[f.entry].stance !== "accepted";
+    const may = f.allowed === null ? (none ? "at no strength" : null) : `up to S${f.allowed} ${LADDER[f.allowed]}`;
     const steps = LADDER.map((name, i) => h("span", {
       class: `step${f.allowed !== null && i <= f.allowed ? " allowed" : ""}${i === f.strength ? " said" : ""}`,
       title: `S${i} ${name}`,
@@ -232,6 +233,11 @@
     const text = twice ? e.citation : `${e.citation}, ${e.identifier}`;
     return text.endsWith(".") ? text : `${text}.`;
   }
+  function confirmation(e) {
+    if (!e.confirmed) return h("span", { class: "tag doubt" }, "not confirmed at the source");
+    if (e.unconfirmed) return h("span", { class: "tag doubt" }, "confirmed at the source in part");
+    return h("span", { class: "tag ok" }, "confirmed at the source");
+  }
   function sources(f) {
     if (!f.evidence.length) return null;
     const items = f.evidence.map((id) => {
@@ -239,7 +245,7 @@
       if (!e) return h("li", { class: "source" }, id);
       const link = safe(e.url);
       return h("li", { class: "source" }, e.finding, " ", h("cite", {}, cited(e)), " ",
-        e.confirmed ? h("span", { class: "tag ok" }, "confirmed at the source") : h("span", { class: "tag doubt" }, "not confirmed at the source"),
+        confirmation(e),
         " ", link ? outside(link, `Open ${id}`) : h("span", { class: "tag" }, id));
     });
     const rest = items.splice(1);
