@@ -9,6 +9,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
+import spacy
 from endless import comes_to_an_end
 
 from claims import quantities
@@ -20,6 +21,8 @@ from pipeline.nlp.analysis import Parsed
 from pipeline.nlp.extract import Extractor
 from pipeline.nlp.known import Known
 from pipeline.nlp.normalise import normalise
+from pipeline.nlp.phrases import Kinds, Listed, PhraseTree, _settle
+from pipeline.nlp.tokens import UNLISTED, TokenTable
 from pipeline.readers.text import read_blocks
 
 RULES = Rules(today=date(2026, 1, 1))
@@ -131,6 +134,41 @@ def test_unlisted_conditions_are_found_around_their_heads_only() -> None:
         assert [match.span() for match in tagger._open_matches(text)] == whole, text
         found += len(whole)
     assert found > 500
+
+
+def test_tokens_are_those_of_the_tokenizer() -> None:
+    nlp = spacy.blank("en")
+    table = TokenTable(nlp.tokenizer)
+    listed = "".join(
+        table.listed(["do not", "can", "u.s.", "1,000 mg", "it's", "(", "treatment - resistant"])
+    )
+    words = [*" ".join(lines()[:200]).split(), "don't", "cannot", "it's", "can't", "U.S.", "(IV)", "a", "an"]
+    texts = [*lines(), *mixtures(words), "", " ", "   ", " two  words ", "  in\tall  ", "one\n two"]
+    for text in texts:
+        doc, found = nlp.tokenizer(text), table.of(text)
+        assert found.firsts == [token.idx for token in doc], text
+        assert found.lasts == [token.idx + len(token) for token in doc], text
+        assert len(found.symbols) == len(doc), text
+    assert UNLISTED not in table.of("do not (can").symbols
+    assert set(table.of("DO don't (").symbols) <= set(listed)
+    assert table.of("spatula").symbols == UNLISTED
+
+
+def test_phrases_that_touch_no_other_may_be_settled_alone() -> None:
+    rng = Random(11)  # noqa: S311 - the same phrases every time
+    phrases = {}
+    for number in range(60):
+        kinds: list[Kinds] = [{f"{layer}{number % 7}": str(number)} for layer in "xyz"]
+        layers = tuple(zip("xyz", kinds, strict=True))[number % 3 :]
+        whole = {kind: value for _, one in layers for kind, value in one.items()}
+        symbols = "".join(rng.choices("abcdef", k=rng.randint(1, 4)))
+        phrases[symbols] = Listed(layers, whole, number % 9 == 0)
+    tree = PhraseTree(phrases)
+    for _ in range(2000):
+        symbols = "".join(rng.choices("abcdef" + UNLISTED, k=rng.randint(0, 14)))
+        spans = [(a, b) for a in range(len(symbols)) for b in range(a + 1, len(symbols) + 1)]
+        found = [(a, b, phrases[symbols[a:b]]) for a, b in spans if symbols[a:b] in phrases]
+        assert list(tree.places(symbols)) == list(_settle(len(symbols), found)), symbols
 
 
 def test_texts_are_kept_within_bounds_and_the_oldest_go_first() -> None:

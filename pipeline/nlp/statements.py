@@ -93,11 +93,15 @@ class Splitter:
     """Adds the statements to the `Parsed` that the tagger left, each with its mentions."""
 
     def __call__(self, doc: Doc) -> Doc:
-        parsed: Parsed = doc.user_data["claims"]
+        self.split(doc.user_data["claims"])
+        return doc
+
+    def split(self, parsed: Parsed) -> Parsed:
+        """The same, with its statements."""
         spans = sentences(parsed.text)
         if not parsed.mentions:
             parsed.statements = [_bare(parsed.text, start, end) for start, end in spans]
-            return doc
+            return parsed
         mentions, quantities = iter(parsed.mentions), iter(parse(parsed.text))
         mention, quantity = next(mentions, None), next(quantities, None)
         for start, end in spans:
@@ -113,7 +117,7 @@ class Splitter:
                     amounts.append(quantity)
                 quantity = next(quantities, None)
             parsed.statements.append(_statement(parsed.text, start, end, inside, amounts))
-        return doc
+        return parsed
 
 
 def _bare(text: str, start: int, end: int) -> Statement:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
-from spacy.attrs import IDX, LENGTH, NORM
+from spacy.attrs import NORM
 from spacy.language import Language
-from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
 
 from claims import lexicon as lexicons
 from pipeline.nlp.analysis import Mention, Parsed, by_place
 from pipeline.nlp.normalise import JOINER
+from pipeline.nlp.phrases import Listed, PhraseTree
+from pipeline.nlp.tokens import Tokens, TokenTable
 
 _OPEN_CONDITION = re.compile(
     r"\b(?!(?:these|those|this|that|such|many|various|other|certain|any|all|some|and|or|the|mental|your|their|our|medical|underlying"
@@ -30,9 +32,6 @@ _OPEN_WORDS = 5
 """More words than such a condition has."""
 _OPEN_REACH = 300
 """Characters that so many words never take."""
-_PLACES = [IDX, LENGTH]
-_MANY = 16
-_ONES = [b"\x01" * n for n in range(_MANY)]
 _NO_CONDITION = {
     "diagnosis",
     "prognosis",
@@ -56,36 +55,30 @@ class Tagger:
     def __init__(self, nlp: Language, treatment: str) -> None:
         self.lexicon = lexicons.load(treatment)
         self._fold_vocabulary(nlp)
-        self.matcher = PhraseMatcher(nlp.vocab, attr="NORM")
-        self._layers: dict[int, tuple[tuple[str, dict[str, str]], ...]] = {}
-        self._opaque: set[int] = set()
-        for number, (kinds, docs) in enumerate(self._groups(nlp).items()):
-            name = f"claims-{number}"
-            self.matcher.add(name, docs)
-            label = nlp.vocab.strings[name]
-            self._layers[label] = self._by_layer(kinds)
-            if any(self.lexicon.types[kind].opaque for kind, _ in kinds):
-                self._opaque.add(label)
+        self._tokens = TokenTable(nlp.tokenizer)
+        self._tree = PhraseTree(self._phrases())
 
-    def _groups(self, nlp: Language) -> dict[tuple[tuple[str, str], ...], list[Doc]]:
-        """Phrases by what they can be; those with the same norms ("don't last", "do not last") are one."""
-        kinds: dict[tuple[int, ...], dict[tuple[str, str], None]] = {}
-        docs: dict[tuple[int, ...], Doc] = {}
-        for phrase, pairs in self.lexicon.phrases.items():
-            doc = nlp.tokenizer(phrase)
-            norms = tuple(token.norm for token in doc)
-            docs[norms] = doc
-            kinds.setdefault(norms, {}).update(dict.fromkeys(pairs))
-        groups: dict[tuple[tuple[str, str], ...], list[Doc]] = {}
-        for norms, every in kinds.items():
-            groups.setdefault(tuple(every), []).append(docs[norms])
-        return groups
+    def _phrases(self) -> dict[str, Listed]:
+        """What each phrase can be, by its symbols; those that read the same ("don't last", "do not last") are one."""
+        kinds: dict[str, dict[tuple[str, str], None]] = {}
+        phrases = self.lexicon.phrases
+        for symbols, pairs in zip(self._tokens.listed(phrases), phrases.values(), strict=True):
+            kinds.setdefault(symbols, {}).update(dict.fromkeys(pairs))
+        known: dict[tuple[tuple[str, str], ...], Listed] = {}
+        found = {}
+        for symbols, every in kinds.items():
+            pairs = tuple(every)
+            if pairs not in known:
+                known[pairs] = self._listed(pairs)
+            found[symbols] = known[pairs]
+        return found
 
-    def _by_layer(self, kinds: tuple[tuple[str, str], ...]) -> tuple[tuple[str, dict[str, str]], ...]:
+    def _listed(self, pairs: tuple[tuple[str, str], ...]) -> Listed:
         layers: dict[str, dict[str, str]] = {}
-        for kind, value in kinds:
+        for kind, value in pairs:
             layers.setdefault(self.lexicon.types[kind].source, {})[kind] = value
-        return tuple(layers.items())
+        whole = {kind: value for kinds in layers.values() for kind, value in kinds.items()}
+        return Listed(tuple(layers.items()), whole, any(self.lexicon.types[kind].opaque for kind, _ in pairs))
 
     def _fold_vocabulary(self, nlp: Language) -> None:
         """Norms fold case and spelling once a word, not once a token."""
@@ -105,65 +98,39 @@ class Tagger:
 
     def __call__(self, doc: Doc) -> Doc:
         text: str = doc.user_data.get("text") or doc.text
-        doc.user_data["claims"] = Parsed(text, self._mentions(doc, text), [])
+        doc.user_data["claims"] = self.tagged(text)
         return doc
 
-    def _mentions(self, doc: Doc, text: str) -> list[Mention]:
-        """The longest phrase of each file wins; what stands inside an opaque phrase is not read."""
+    def tagged(self, text: str) -> Parsed:
+        """A normalised text with its mentions; its statements are still to be found."""
+        tokens = self._tokens.of(text)
+        firsts, lasts = tokens.firsts, tokens.lasts
+        mentions = [
+            Mention(start, end, firsts[start], lasts[end - 1], kinds)
+            for start, end, kinds in self._tree.places(tokens.symbols)
+        ]
         lower = text.lower()
-        found: dict[tuple[int, int], dict[str, str]] = {}
-        taken: dict[str, bytearray] = {}
-        hidden: bytearray | None = None
-        length, layers, opaque = len(doc), self._layers, self._opaque
-        # The longest first; the matcher's own order settles what is equally long at the same place.
-        for width, start, _, end, label in sorted(
-            [(start - end, start, i, end, label) for i, (label, start, end) in enumerate(self.matcher(doc))]
+        if any(head in lower for head in _OPEN_HEADS) and (
+            open_ones := [*_open_conditions(text, tokens, mentions)]
         ):
-            if hidden is not None and hidden.find(0, start, end) < 0:
-                continue
-            place = start, end
-            for layer, kinds in layers[label]:
-                mask = taken.get(layer)
-                if mask is None:
-                    mask = taken[layer] = bytearray(length)
-                elif mask.find(1, start, end) >= 0:
-                    continue
-                mask[start:end] = _ONES[-width] if -width < _MANY else b"\x01" * -width
-                known = found.get(place)
-                # Kinds are shared between mentions, and never changed: two of one place make new ones.
-                found[place] = kinds if known is None else {**known, **kinds}
-            if label in opaque and place in found:
-                hidden = hidden or bytearray(length)
-                hidden[start:end] = b"\x01" * -width
-        mentions = _placed(doc, found) if found else []
-        if any(head in lower for head in _OPEN_HEADS):
-            conditions = taken.get("conditions.json") or bytearray(length)
-            if open_ones := [*self._open_conditions(doc, text, conditions)]:
-                mentions.extend(open_ones)
-                mentions.sort(key=by_place)
-        return mentions
-
-    def _open_conditions(self, doc: Doc, text: str, taken: bytearray) -> Iterator[Mention]:
-        """Illnesses by their form: what no list has is a condition that nobody graded, not nothing."""
-        for match in _open_matches(text):
-            words = match["words"].lower()
-            span = doc.char_span(match.start("words"), match.end("words"), alignment_mode="expand")
-            if span is None or words in _NO_CONDITION or any(taken[span.start : span.end]):
-                continue
-            yield Mention(
-                span.start, span.end, span.start_char, span.end_char, {"condition": f"open:{words}"}
-            )
+            mentions.extend(open_ones)
+            mentions.sort(key=by_place)
+        return Parsed(text, mentions, [])
 
 
-def _placed(doc: Doc, found: dict[tuple[int, int], dict[str, str]]) -> list[Mention]:
-    """Mentions in reading order, with offsets: from one table, not from a token object each."""
-    table = doc.to_array(_PLACES)
-    firsts = table[:, 0].tolist()
-    lasts = (table[:, 0] + table[:, 1]).tolist()
-    return [
-        Mention(start, end, firsts[start], lasts[end - 1], kinds)
-        for (start, end), kinds in sorted(found.items())
-    ]
+def _open_conditions(text: str, tokens: Tokens, mentions: list[Mention]) -> Iterator[Mention]:
+    """Illnesses by their form: what no list has is a condition that nobody graded, not nothing."""
+    taken = [m for m in mentions if "condition" in m.kinds]
+    for match in _open_matches(text):
+        words = match["words"].lower()
+        if words in _NO_CONDITION:
+            continue
+        # The tokens that hold the words, from the first letter to the last.
+        start = bisect_right(tokens.firsts, match.start("words")) - 1
+        end = bisect_left(tokens.lasts, match.end("words")) + 1
+        if any(m.start < end and start < m.end for m in taken):
+            continue
+        yield Mention(start, end, tokens.firsts[start], tokens.lasts[end - 1], {"condition": f"open:{words}"})
 
 
 def _open_matches(text: str) -> Iterator[re.Match[str]]:
