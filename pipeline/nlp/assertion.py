@@ -42,6 +42,8 @@ _BASES = {
     "promise": Strength.S1,
     "no_evidence": Strength.S0,
 }
+_BY_MEANS = ("mechanism",)
+"""Families whose claims a "by …ing" phrase states under the hedge of its clause; of others it takes them for granted."""
 _LIFT_DISTANCE = 4
 _NEGATION_REACH = 7
 _PREPOSITION_REACH = 3
@@ -94,7 +96,9 @@ def governing(
                 yield cue
             continue
         home = statement.fragment_at(cue.mention.first)
-        if cue.reach == "rest" or not _reaches(statement, home, target):
+        if cue.reach == "rest" or not (
+            _reaches(statement, home, target) or (family in _BY_MEANS and _by_means(statement, home, target))
+        ):
             continue
         behind = cue.reach == "right" and home == target and cue.mention.first >= trigger.last
         if not behind:
@@ -126,6 +130,11 @@ def _reaches(statement: Statement, home: int, target: int) -> bool:
     if all(kind in ("dependent", "resumed") for kind in kinds):
         return True
     return bool(kinds) and fragments[home].kind == "label" and home + 1 == target
+
+
+def _by_means(statement: Statement, home: int, target: int) -> bool:
+    """ "May help by forming connections": the hedge of the clause before holds for the way it works."""
+    return 0 <= home == target - 1 and statement.fragments[target].kind == "by"
 
 
 def strength(

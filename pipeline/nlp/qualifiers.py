@@ -10,6 +10,8 @@ from pipeline.nlp import assertion
 from pipeline.nlp.analysis import Mention, Statement
 from pipeline.nlp.matching import Fit
 
+_LONG = 14 * 24
+"""Hours from which a time is that of other drugs: "which can take weeks"."""
 _HEDGES = ("modal_hedge", "quantity_hedge", "frequency", "can")
 
 
@@ -59,12 +61,12 @@ def _negated(statement: Statement, tag: str, mention: Mention) -> bool:
 
 
 def _hedged_time(statement: Statement) -> bool:
-    """A time with a hedge in its reach ("often within hours")."""
+    """A time with a hedge in its reach ("often within hours"), no longer than an onset of ours may take."""
     if not statement.quantities:
         return False
     cues = assertion.strength_cues(statement)
     for quantity in statement.quantities:
-        if quantity.kind != "time":
+        if quantity.kind != "time" or (quantity.low or quantity.high or 0) >= _LONG:
             continue
         home = statement.fragment_at(quantity.start)
         if any(c.kind in _HEDGES and statement.fragment_at(c.mention.first) == home for c in cues):
