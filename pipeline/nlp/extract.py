@@ -22,6 +22,8 @@ from pipeline.nlp.subjects import OURS
 _NOTHING = Context(frozenset(), frozenset(), frozenset())
 
 Key = tuple[Family, str]
+_FAILED = ("nonresponse", "others_fail", "tried_failed", "other_antidepressants")
+_SAFETY_LISTS = ("has_risks", "contraindicated")
 _EFFICACY: Key = (Family.EFFICACY, "helps")
 
 
@@ -72,8 +74,12 @@ class _PageReader:
             return (), ()
         claims: list[Claim] = []
         unread: list[Unread] = []
+        opening = _opening_lists(self.around.page)
         for unit in units:
             found = list(self._unit(unit))
+            if unit.index in opening:
+                mentions = self.around.parsed(unit.text).mentions
+                found = [claim for claim in found if not _only_opens(claim, mentions)]
             claims.extend(found)
             if not found and (seen := self._seen(unit)):
                 unread.append(Unread(unit.index, unit.block.text, seen, unit.block.locator.line))
@@ -177,6 +183,23 @@ class _PageReader:
         for _, claim in self._claims(asked, _NOTHING, kind, 0, answers.is_no(words)):
             if claim.family not in spoken:
                 yield answers.as_answer(claim, words, start)
+
+
+def _opening_lists(page: Page) -> frozenset[int]:
+    """Indices of the blocks that the next one, an item, is read behind."""
+    pairs = enumerate(zip(page.blocks, page.blocks[1:], strict=False))
+    return frozenset(
+        i for i, (block, item) in pairs if item.lead_in and block.text.rstrip().endswith(item.lead_in.rstrip())
+    )
+
+
+def _only_opens(claim: Claim, mentions: Sequence[Mention]) -> bool:
+    """True where a lead-in only says that something follows: its items claim it."""
+    if not claim.quote.rstrip().endswith(":") or claim.conditions:
+        return False
+    if claim.family is Family.SAFETY:
+        return claim.proposition in _SAFETY_LISTS
+    return claim.family is Family.EFFICACY and all(m.kinds.keys().isdisjoint(_FAILED) for m in mentions)
 
 
 def _keep(best: dict[Key, Claim], labelled: set[Key], claim: Claim, in_label: bool) -> None:
