@@ -91,13 +91,12 @@ def test_clinic_page_places_every_block() -> None:
 
 
 def test_selectors_find_their_block_and_nothing_else() -> None:
-    markup = parse(CLINIC)
-    assert markup.soup is not None
+    soup = parse(CLINIC).linked()
     for block in html.read(CLINIC).blocks:
         if block.locator.selector is None:
             assert block.region == "head"
             continue
-        found = markup.soup.select(block.locator.selector)
+        found = soup.select(block.locator.selector)
         assert len(found) == 1, block.locator.selector
         text = "".join(node for node in found[0].descendants if isinstance(node, Text))
         told = f"{text} {found[0].get('alt')} {found[0].get('value')} {found[0].get('content')}"

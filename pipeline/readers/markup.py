@@ -1,21 +1,25 @@
-"""HTML as a BeautifulSoup tree whose text nodes know where they stand in the source.
+"""HTML as a tree of BeautifulSoup's elements whose tags and texts know where they stand in the source.
 
 BeautifulSoup keeps the line and column of tags under `html.parser`, of text under no parser. Here the parser
 notes the position of each run of text as it is fed: one pass, no search afterwards. The tree is also put
 nearer to what a browser builds: list items, table cells and paragraphs end where the next one begins, a stray
 end tag does not close what surrounds it, rows stand in a `tbody`.
+
+Reading goes down the tree once and never up or sideways, so elements are made with their contents only, which
+costs a third; `Markup.linked` makes them what BeautifulSoup would have built, for those who search.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, cast
+from html import unescape
+from html.parser import HTMLParser
 
 from bs4 import BeautifulSoup, Tag
-from bs4.builder._htmlparser import BeautifulSoupHTMLParser, HTMLParserTreeBuilder
-from bs4.element import NavigableString, PageElement
+from bs4.element import Comment, Doctype, NavigableString, PageElement, ProcessingInstruction
 
 from pipeline.readers import charrefs, tags
 
@@ -28,11 +32,6 @@ _SCAN_LIMIT = 200
 """How many open elements are looked at for one to close: hostile nesting must not cost its square."""
 
 
-def attributes(tag: Tag) -> Attributes:
-    """A tag's attributes; with this module's parser each value is one string."""
-    return cast("Attributes", tag.attrs)
-
-
 _NOTED = tags.CONTROLS | {"id", "href"}
 
 
@@ -41,14 +40,39 @@ class Text(NavigableString):
 
     runs: list[Run]
 
+    def __new__(cls, value: str, runs: list[Run] | None = None) -> Text:
+        made = str.__new__(cls, value)
+        made.runs = runs or []
+        return made
+
+
+class Element(Tag):
+    """A tag with its contents and its place; what is the same for all stands on the class."""
+
+    attrs: Attributes  # type: ignore[assignment]
+    """Each value is one string."""
+    at: int
+    """Offset of its `<` in the source."""
+
+    parser_class = BeautifulSoup
+    namespace = prefix = sourceline = sourcepos = None
+    known_xml = can_be_empty_element = False
+    interesting_string_types = Tag.MAIN_CONTENT_STRING_TYPES
+    parent = next_element = previous_element = next_sibling = previous_sibling = None
+
+    def __init__(self, name: str, attrs: Attributes, at: int) -> None:
+        self.name = name
+        self.attrs = attrs
+        self.contents: list[PageElement] = []
+        self.at = at
+
 
 @dataclass(slots=True)
 class Markup:
     """A parsed page: the tree, and what was noted about it on the way."""
 
     source: str
-    soup: BeautifulSoup | None = None
-    line_starts: list[int] = field(default_factory=lambda: [0])
+    root: Element = field(default_factory=lambda: Element(BeautifulSoup.ROOT_TAG_NAME, {}, 0))
     ids: Counter[str] = field(default_factory=Counter)
     controlled: set[str] = field(default_factory=set)
     """Ids of elements that some control on the page opens."""
@@ -60,9 +84,24 @@ class Markup:
     scripts: int = 0
     unclosed_comment: bool = False
 
-    def start(self, tag: Tag) -> int:
-        """Offset of a tag's `<` in the source."""
-        return self.line_starts[(tag.sourceline or 1) - 1] + (tag.sourcepos or 0)
+    def linked(self) -> BeautifulSoup:
+        """The tree with all its links, to search in. Asked for once: the elements move into it."""
+        soup = BeautifulSoup("", "html.parser")
+        last: Tag = soup
+        open_tags: list[tuple[Tag, Iterator[PageElement]]] = [(soup, iter(self.root.contents))]
+        while open_tags:
+            parent, children = open_tags[-1]
+            for child in children:
+                child.setup(parent, last)
+                parent.contents.append(child)
+                last = child  # type: ignore[assignment]
+                if isinstance(child, Element):
+                    inner, child.contents = child.contents, []
+                    open_tags.append((child, iter(inner)))
+                    break
+            else:
+                open_tags.pop()
+        return soup
 
     def pieces(self, text: Text) -> list[charrefs.Piece]:
         """The text of a node with its places."""
@@ -74,9 +113,9 @@ class Markup:
                 out.extend(charrefs.align(self.source, at, data))
         return out
 
-    def attribute(self, tag: Tag, name: str) -> list[charrefs.Piece]:
+    def attribute(self, tag: Element, name: str) -> list[charrefs.Piece]:
         """The value of a tag's attribute with its places; empty where it has none."""
-        for match in _ATTRIBUTE.finditer(self.source, self.start(tag) + len(tag.name) + 1):
+        for match in _ATTRIBUTE.finditer(self.source, tag.at + len(tag.name) + 1):
             if match["end"]:
                 break
             if match["name"].lower() == name and match["value"] is not None:
@@ -92,117 +131,177 @@ _ATTRIBUTE = re.compile(
 )
 
 
-class _Soup(BeautifulSoup):
-    """Hands each text node the runs that were noted since the last one.
-
-    Nodes only ever come in document order here, so text needs none of the re-linking that the base class does
-    for parsers that put nodes elsewhere: that pays for noting the places.
-    """
-
-    def __init__(self, builder: _Builder) -> None:
-        self.pending: list[Run] = []
-        super().__init__(builder.markup.source, builder=builder, element_classes={NavigableString: Text})
-
-    def endData(self, containerClass: type[NavigableString] | None = None) -> None:  # noqa: N802, N803
-        if not self.current_data:
-            return
-        data = "".join(self.current_data)
-        self.current_data = []
-        node = (containerClass or Text)(data)
-        if isinstance(node, Text):
-            node.runs = self.pending
-            self.pending = []
-        self.object_was_parsed(node)
-
-    def object_was_parsed(
-        self, o: PageElement, parent: Tag | None = None, most_recent_element: PageElement | None = None
-    ) -> None:
-        parent = parent or self.currentTag or self
-        o.setup(parent, most_recent_element or self._most_recent_element)
-        self._most_recent_element = o
-        parent.contents.append(o)
+_PLAIN_TAG = re.compile(
+    r'<([a-zA-Z][a-zA-Z0-9-]*+)((?:\s++[a-zA-Z_][\w:.-]*+(?:="[^"]*+")?+)*+)\s*+(/?)>', re.ASCII
+)
+"""A start tag as nearly all are written: it means the same to every parser."""
+_PLAIN_ATTRIBUTE = re.compile(r'\s([a-zA-Z_][\w:.-]*+)(?:="([^"]*)")?', re.ASCII)
+_PLAIN_END = re.compile(r"</([a-zA-Z][a-zA-Z0-9-]*+)>")
+_RAW = frozenset(
+    {"script", "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes", "noscript", "plaintext"}
+)
+"""Elements whose content the library may read in a way of its own."""
 
 
-class _Parser(BeautifulSoupHTMLParser):
+class _Parser(HTMLParser):
     """`html.parser` with positions noted, and the ends of elements found where a browser finds them."""
 
-    def __init__(self, soup: _Soup, markup: Markup, xhtml: bool) -> None:
+    def __init__(self, markup: Markup, xhtml: bool) -> None:
         # References are decoded by the parser in whole runs: piecewise it loses text behind malformed ones.
-        super().__init__(soup, convert_charrefs=True)
-        self._placed = soup
+        super().__init__(convert_charrefs=True)
         self._markup = markup
         self._xhtml = xhtml
+        self._stack = [markup.root]
+        self._open_names: dict[str, int] = {}
+        """How many elements of a name are open."""
+        self._runs: list[Run] = []
+        """Of the text node at hand."""
+        self._base = self._here = 0
+        self._length = 0
         self._last_comment_end = markup.source.rfind("-->")
 
-    def _at(self) -> int:
-        line, column = self.getpos()
-        return self._markup.line_starts[line - 1] + column
+    def read(self, source: str) -> None:
+        """Parse all of it."""
+        self._length = len(source)
+        self.feed(source)
+        self._base, self._here = self._length - len(self.rawdata), 0
+        self.close()
+        self._end_text()
+
+    def updatepos(self, i: int, j: int) -> int:
+        """The library counts lines here; offsets are all that is needed."""
+        self._here = j
+        return j
 
     def handle_data(self, data: str) -> None:
-        soup = self._placed
-        soup.pending.append((self._at(), data, self.cdata_elem in ("script", "style")))
-        soup.current_data.append(data)
+        raw = self.cdata_elem in ("script", "style")
+        self._runs.append((self._base + self._here, data, raw))
 
-    def handle_starttag(
-        self, tag: str, attrs: list[tuple[str, str | None]], handle_empty_element: bool = True
-    ) -> None:
+    def _end_text(self) -> None:
+        """Put what was said since the last tag into the tree."""
+        runs = self._runs
+        if runs:
+            text = runs[0][1] if len(runs) == 1 else "".join([data for _, data, _ in runs])
+            self._stack[-1].contents.append(Text(text, runs))
+            self._runs = []
+
+    def handle_comment(self, data: str) -> None:
+        self._put(Comment(data))
+
+    def handle_decl(self, decl: str) -> None:
+        self._put(Doctype(decl[len("DOCTYPE ") :]))
+
+    def handle_pi(self, data: str) -> None:
+        self._put(ProcessingInstruction(data))
+
+    def _put(self, node: NavigableString) -> None:
+        self._end_text()
+        self._stack[-1].contents.append(node)
+
+    def parse_starttag(self, i: int) -> int:
+        match = _PLAIN_TAG.match(self.rawdata, i)
+        if match is None:
+            return super().parse_starttag(i)
+        name, listed, slash = match.groups()
+        name = name.lower()
+        if name in _RAW:
+            return super().parse_starttag(i)
+        self.lasttag = name
+        attrs: Attributes = {}
+        if listed:
+            for key, value in _PLAIN_ATTRIBUTE.findall(listed):
+                key = key.lower()
+                if key not in attrs:  # the first of two counts, as in browsers
+                    attrs[key] = unescape(value) if "&" in value else value
+        self._begin(name, attrs, slash or name in tags.VOID)
+        return match.end()
+
+    def parse_endtag(self, i: int) -> int:
+        match = _PLAIN_END.match(self.rawdata, i) if self.cdata_elem is None else None
+        if match is None:
+            return super().parse_endtag(i)
+        self.handle_endtag(match[1].lower())
+        return match.end()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._begin(tag, _first_of_each(attrs), tag in tags.VOID)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._begin(tag, _first_of_each(attrs), True)
+
+    def _begin(self, tag: str, attrs: Attributes, ends: object) -> None:
+        """An element begins, after what it puts an end to; one that `ends` has no contents."""
         closes = tags.IMPLIED_END.get(tag)
         if closes is not None:
             self._end_implied(*closes)
-        if tag == "tr" and self._current() == "table":
-            self._begin("tbody", {})
-        values: Attributes = {}
-        for name, value in attrs:
-            if name not in values:  # the first of two counts, as in browsers
-                values[name] = value or ""
+        if tag == "tr" and self._stack[-1].name == "table":
+            self._push("tbody", {})
+        if attrs and not _NOTED.isdisjoint(attrs):
+            for name, value in attrs.items():
                 if value and name in _NOTED:
                     self._note(name, value)
         if tag in tags.POINTERS:
-            self._markup.references.append((tag, values))
+            self._markup.references.append((tag, attrs))
         elif tag == "html":
-            self._markup.language = self._markup.language or values.get("lang") or values.get("xml:lang")
+            self._markup.language = self._markup.language or attrs.get("lang") or attrs.get("xml:lang")
         elif tag == "script":
             self._markup.scripts += 1
-        self._begin(tag, values)
-        if handle_empty_element and tag in tags.VOID:
-            self._placed.handle_endtag(tag)
+        self._push(tag, attrs)
+        if ends:
+            self._pop()
 
-    def _begin(self, tag: str, attrs: Attributes) -> None:
-        line, column = self.getpos()
-        self._placed.handle_starttag(tag, None, None, attrs, line, column)
+    def _push(self, tag: str, attrs: Attributes) -> None:
+        if self._runs:
+            self._end_text()
+        element = Element(tag, attrs, self._base + self._here)
+        self._stack[-1].contents.append(element)
+        self._stack.append(element)
+        self._open_names[tag] = self._open_names.get(tag, 0) + 1
 
-    def handle_endtag(self, tag: str, check_already_closed: bool = True) -> None:
-        if check_already_closed and (tag in tags.VOID or not self._reaches(tag)):
-            if tag in ("p", "br"):  # browsers put an empty one here, and so it divides what it stands between
-                self._begin(tag, {})
-                self._placed.handle_endtag(tag)
-            return
-        self._placed.handle_endtag(tag)
+    def _pop(self) -> str:
+        name = self._stack.pop().name
+        self._open_names[name] -= 1
+        return name
 
-    def _current(self) -> str:
-        current = self._placed.currentTag
-        return current.name if current is not None else ""
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in tags.VOID and self._reaches(tag):
+            self._end(tag)
+        elif tag in ("p", "br"):  # browsers put an empty one here, and so it divides what it stands between
+            self._push(tag, {})
+            self._pop()
+
+    def _end(self, tag: str) -> None:
+        """The nearest open element of this name ends, with all that is open in it."""
+        if self._runs:
+            self._end_text()
+        while self._pop() != tag:
+            pass
 
     def _end_implied(self, closes: frozenset[str], barrier: frozenset[str]) -> None:
         """End the open element that the one about to begin cannot stand in."""
-        counter = self._placed.open_tag_counter
-        if not any(counter.get(name) for name in closes):
+        opened = self._open_names
+        for name in closes:
+            if opened.get(name):
+                break
+        else:
             return
         found = None
-        for open_tag in self._placed.tagStack[: -_SCAN_LIMIT - 1 : -1]:
+        for open_tag in self._stack[: -_SCAN_LIMIT - 1 : -1]:
             if open_tag.name in closes:
                 found = open_tag.name
             elif open_tag.name in barrier:
                 break
         if found is not None:
-            self._placed.handle_endtag(found)
+            self._end(found)
 
     def _reaches(self, tag: str) -> bool:
         """False where an end tag would close something it must not: a cell, or (inline tags) a block."""
-        if not self._placed.open_tag_counter.get(tag):
+        if not self._open_names.get(tag):
             return False
+        if self._stack[-1].name == tag:
+            return True
         inline = tag in tags.FORMATTING
-        for open_tag in self._placed.tagStack[: -_SCAN_LIMIT - 1 : -1]:
+        for open_tag in self._stack[: -_SCAN_LIMIT - 1 : -1]:
             if open_tag.name == tag:
                 return True
             if (inline and open_tag.name in tags.BLOCK) or (
@@ -226,8 +325,7 @@ class _Parser(BeautifulSoupHTMLParser):
 
     def parse_comment(self, i: int, report: bool = True) -> int:
         """As a browser does: a comment that is never closed swallows the rest, at once, without a search."""
-        behind = len(self._markup.source) - len(self.rawdata)
-        if self._last_comment_end < behind + i:
+        if self._last_comment_end < self._base + i:
             if self.rawdata[i + 4 :].strip():
                 self._markup.unclosed_comment = True
             return len(self.rawdata)
@@ -237,7 +335,7 @@ class _Parser(BeautifulSoupHTMLParser):
         if self.rawdata.startswith("<![CDATA[", i):
             end = self.rawdata.find("]]>", i)
             if end >= 0:
-                self._cdata(self._at() + 9, self.rawdata[i + 9 : end])
+                self._cdata(self._base + self._here + 9, self.rawdata[i + 9 : end])
                 return end + 3
         if self.rawdata.startswith("<![", i):  # conditional comments; the library refuses some of them
             return self.parse_bogus_comment(i, False)
@@ -245,31 +343,16 @@ class _Parser(BeautifulSoupHTMLParser):
 
     def _cdata(self, at: int, data: str) -> None:
         """A CDATA section is text in XHTML and in drawings, and nothing in HTML."""
-        if data and (self._xhtml or self._placed.open_tag_counter.get("svg")):
-            self._placed.pending.append((at, data, True))
-            self._placed.handle_data(data)
+        if data and (self._xhtml or self._open_names.get("svg")):
+            self._runs.append((at, data, True))
 
 
-class _Builder(HTMLParserTreeBuilder):
-    def __init__(self, markup: Markup, xhtml: bool) -> None:
-        # No multi-valued attributes and no special strings: less work, and no comparing of trees by value.
-        super().__init__(
-            multi_valued_attributes={},
-            preserve_whitespace_tags=set(),
-            string_containers={},
-        )
-        self.markup = markup
-        self._xhtml = xhtml
-
-    def feed(
-        self, markup: Any, _parser_class: type[BeautifulSoupHTMLParser] = BeautifulSoupHTMLParser
-    ) -> None:
-        soup = self.soup
-        if not isinstance(markup, str) or not isinstance(soup, _Soup):
-            raise TypeError("this builder reads decoded text into its own soup")
-        parser = _Parser(soup, self.markup, self._xhtml)
-        parser.feed(_without_unfinished_tag(markup))
-        parser.close()
+def _first_of_each(attrs: list[tuple[str, str | None]]) -> Attributes:
+    """Attributes by name; the first of two counts, as in browsers."""
+    values: Attributes = {}
+    for name, value in attrs:
+        values.setdefault(name, value or "")
+    return values
 
 
 def _without_unfinished_tag(source: str) -> str:
@@ -282,6 +365,5 @@ def _without_unfinished_tag(source: str) -> str:
 def parse(source: str, *, xhtml: bool = False) -> Markup:
     """Parse a page; never fails on broken markup."""
     markup = Markup(source)
-    markup.line_starts.extend(match.end() for match in re.finditer("\n", source))
-    markup.soup = _Soup(_Builder(markup, xhtml))
+    _Parser(markup, xhtml).read(_without_unfinished_tag(source))
     return markup

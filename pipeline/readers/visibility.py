@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from bs4 import Tag
 from bs4.element import PageElement
 
 from pipeline.readers import tags
-from pipeline.readers.markup import Text, attributes
+from pipeline.readers.markup import Element, Text
 
 _ICON_NODES = 8
 """Nodes that a sign is drawn with at most; more are not looked at."""
 _MODALS = ("dialog", "alertdialog")
 
 
-def is_unshown(tag: Tag, controlled: set[str], beside_toggle: bool) -> bool:
+def is_unshown(tag: Element, controlled: set[str], beside_toggle: bool) -> bool:
     """True for an element that is hidden and that nothing on the page opens.
 
     `controlled` holds the ids that some control opens; `beside_toggle` says that a control with an open and a
     closed state stands in the same element.
     """
-    attrs = attributes(tag)
+    attrs = tag.attrs
     name = attrs.get("class", "")
     hidden = "hidden" in attrs and attrs["hidden"] != "until-found"
     if not hidden:
@@ -30,8 +29,8 @@ def is_unshown(tag: Tag, controlled: set[str], beside_toggle: bool) -> bool:
     return bool(name and tags.CLONE_CLASS.search(name))
 
 
-def _can_be_opened(tag: Tag, name: str, controlled: set[str], beside_toggle: bool) -> bool:
-    attrs = attributes(tag)
+def _can_be_opened(tag: Element, name: str, controlled: set[str], beside_toggle: bool) -> bool:
+    attrs = tag.attrs
     if attrs.get("role") in _MODALS:
         return False
     if beside_toggle or attrs.get("id") in controlled or attrs.get("role") == "tabpanel":
@@ -39,9 +38,9 @@ def _can_be_opened(tag: Tag, name: str, controlled: set[str], beside_toggle: boo
     return bool(tags.ACCORDION.search(f"{name} {attrs.get('id', '')}"))
 
 
-def is_icon(tag: Tag) -> bool:
+def is_icon(tag: Element) -> bool:
     """True for an inline element that draws a sign: its text, if any, is the sign's name."""
-    attrs = attributes(tag)
+    attrs = tag.attrs
     name = attrs.get("class", "")
     aria_hidden = attrs.get("aria-hidden") == "true"
     if tag.name == "svg":
@@ -55,6 +54,6 @@ def is_icon(tag: Tag) -> bool:
             return False
         if isinstance(node, Text):
             words.extend(node.split(maxsplit=1))
-        elif isinstance(node, Tag):
+        elif isinstance(node, Element):
             nodes.extend(node.contents)
     return len(words) <= 1 and not any(char.isdigit() for char in "".join(words))

@@ -9,14 +9,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bs4 import Tag
 from bs4.element import PageElement
 
 from claims.model import BlockKind, Region
 from pipeline.readers import structure, tables, tags, visibility
 from pipeline.readers.assembly import Assembly, State, Terms
 from pipeline.readers.draft import Draft, Node, ends_sentence
-from pipeline.readers.markup import Attributes, Markup, Text, attributes
+from pipeline.readers.markup import Attributes, Element, Markup, Text
 from pipeline.readers.placed import buffered
 
 _META_TEXTS = frozenset(
@@ -50,7 +49,7 @@ class Frame:
     """An element being walked."""
 
     children: Iterator[PageElement]
-    tag: Tag
+    tag: Element
     name: str
     """What it works as: its own name, or that of the element whose role it plays."""
     node: Node
@@ -84,17 +83,15 @@ class Walk:
 
     def run(self) -> None:
         """Walk the whole tree."""
-        soup, stack, add = self.markup.soup, self._stack, self.assembly.add
-        if soup is None:
-            return
-        root = Node("[document]", None, 1)
-        stack.append(Frame(iter(soup.contents), soup, soup.name, root, root, State(), True))
+        tree, stack, add = self.markup.root, self._stack, self.assembly.add
+        root = Node(tree.name, None, 1)
+        stack.append(Frame(iter(tree.contents), tree, tree.name, root, root, State(), True))
         while stack:
             frame = stack[-1]
             for child in frame.children:
                 if type(child) is Text:
                     add(child, frame.state, frame.holder)
-                elif isinstance(child, Tag):
+                elif isinstance(child, Element):
                     entered = self._enter(child, frame)
                     if entered is not None:
                         stack.append(entered)
@@ -103,14 +100,14 @@ class Walk:
                 stack.pop()
                 self._leave(frame)
 
-    def _enter(self, tag: Tag, frame: Frame) -> Frame | None:
+    def _enter(self, tag: Element, frame: Frame) -> Frame | None:
         """The frame to walk next; None where the element holds no text to read."""
         name = tag.name
         counts = frame.node.counts
         if counts is None:
             counts = frame.node.counts = {}
         index = counts[name] = counts.get(name, 0) + 1
-        attrs = attributes(tag)
+        attrs = tag.attrs
         node = Node(name, frame.node, index, attrs.get("id") if attrs else None)
         special = _SPECIAL.get(name)
         if special is not None and special(self, tag, node, frame):
@@ -129,7 +126,7 @@ class Walk:
         self._describe(entered, frame, attrs)
         return entered
 
-    def _enter_inline(self, tag: Tag, node: Node, frame: Frame) -> Frame | None:
+    def _enter_inline(self, tag: Element, node: Node, frame: Frame) -> Frame | None:
         """An element within a line of text; most hold nothing but text, and are done with at once."""
         name, assembly = tag.name, self.assembly
         if name in tags.BOLD:
@@ -137,7 +134,7 @@ class Walk:
         if name in _GLUED:
             assembly.gap = f"{name}{name}" if assembly.gap == name else ""
         for child in tag.contents:
-            if isinstance(child, Tag):
+            if isinstance(child, Element):
                 return Frame(iter(tag.contents), tag, name, node, frame.holder, frame.state, False)
         for child in tag.contents:
             if type(child) is Text:
@@ -165,12 +162,12 @@ class Walk:
         if frame.ends_scope:
             self.assembly.end_scope(frame.first)
 
-    def _is_unread(self, tag: Tag, frame: Frame) -> bool:
+    def _is_unread(self, tag: Element, frame: Frame) -> bool:
         if visibility.is_unshown(tag, self.markup.controlled, frame.toggles and frame.tag.name not in _APART):
             return True
         return tag.name not in tags.BLOCK and visibility.is_icon(tag)
 
-    def _acts_as_block(self, tag: Tag, attrs: Attributes, frame: Frame) -> bool:
+    def _acts_as_block(self, tag: Element, attrs: Attributes, frame: Frame) -> bool:
         """True for an inline element that is shown, or works, as a block of its own."""
         style = attrs.get("style")
         if "aria-expanded" in attrs or (style and tags.BLOCK_STYLE.search(style)):
@@ -275,7 +272,7 @@ class Walk:
             state.label = " / ".join(state.terms.texts)
 
     def _table(self, frame: Frame, _parent: Frame) -> None:
-        frame.state.table = tables.Table(attributes(frame.tag).get("role") in ("presentation", "none"))
+        frame.state.table = tables.Table(frame.tag.attrs.get("role") in ("presentation", "none"))
         frame.state.lead_in = frame.state.label = None
         frame.ends_scope = True
         if self.drafts and self.drafts[-1].kind is BlockKind.LIST_ITEM:
@@ -290,7 +287,7 @@ class Walk:
 
     def _cell(self, frame: Frame, _parent: Frame) -> None:
         frame.state.label = None
-        table, attrs = frame.state.table, attributes(frame.tag)
+        table, attrs = frame.state.table, frame.tag.attrs
         if table is not None:
             columns, rows = _number(attrs.get("colspan")), _number(attrs.get("rowspan"))
             frame.cell = table.begin_cell(frame.name == "th", len(self.drafts), columns, rows)
@@ -303,17 +300,17 @@ class Walk:
 
     # Elements that are done with at once
 
-    def _break(self, tag: Tag, _node: Node, _frame: Frame) -> bool:
-        self.assembly.add_break(self.markup.start(tag), len(tag.name) + 2)
+    def _break(self, tag: Element, _node: Node, _frame: Frame) -> bool:
+        self.assembly.add_break(tag.at, len(tag.name) + 2)
         return not tag.contents
 
-    def _picture(self, tag: Tag, node: Node, frame: Frame) -> bool:
+    def _picture(self, tag: Element, node: Node, frame: Frame) -> bool:
         if tag.attrs.get("alt") and not self._is_unread(tag, frame):
             self.assembly.add_picture(self.markup.attribute(tag, "alt"), node, frame.state.region)
         return True
 
-    def _field(self, tag: Tag, node: Node, frame: Frame) -> bool:
-        attrs = attributes(tag)
+    def _field(self, tag: Element, node: Node, frame: Frame) -> bool:
+        attrs = tag.attrs
         kind = attrs.get("type", "").lower()
         if kind == "image":
             return self._picture(tag, node, frame)
@@ -321,8 +318,8 @@ class Walk:
             self.assembly.add_button(self.markup.attribute(tag, "value"), node, frame.state.region)
         return True
 
-    def _meta(self, tag: Tag, node: Node, _frame: Frame) -> bool:
-        attrs = attributes(tag)
+    def _meta(self, tag: Element, node: Node, _frame: Frame) -> bool:
+        attrs = tag.attrs
         name = (attrs.get("name") or attrs.get("property") or "").lower()
         if name in _META_TEXTS and attrs.get("content"):
             text, source = buffered(self.markup.attribute(tag, "content"))
@@ -330,16 +327,16 @@ class Walk:
                 self.head.append(Draft(text, source, BlockKind.META, Region.HEAD, node=node))
         return True
 
-    def _script(self, tag: Tag, _node: Node, _frame: Frame) -> bool:
-        if "ld+json" in attributes(tag).get("type", "").lower():
+    def _script(self, tag: Element, _node: Node, _frame: Frame) -> bool:
+        if "ld+json" in tag.attrs.get("type", "").lower():
             self.scripts.extend(child for child in tag.contents if isinstance(child, Text))
         return True
 
-    def _template(self, tag: Tag, _node: Node, _frame: Frame) -> bool:
+    def _template(self, tag: Element, _node: Node, _frame: Frame) -> bool:
         # A declarative shadow root is shown in place; any other template is not.
         return not (tag.attrs.get("shadowrootmode") or tag.attrs.get("shadowroot"))
 
-    def _page_title(self, tag: Tag, node: Node, frame: Frame) -> bool:
+    def _page_title(self, tag: Element, node: Node, frame: Frame) -> bool:
         children = (child for child in tag.contents if isinstance(child, Text))
         pieces = [piece for child in children for piece in self.markup.pieces(child)]
         if frame.tag.name in ("svg", "g", "symbol"):
@@ -422,11 +419,11 @@ def _read_class(names: str, state: State) -> None:
     state.titled = bool(tags.TITLE_CLASS.search(names))
 
 
-def _holds_one(tag: Tag) -> bool:
+def _holds_one(tag: Element) -> bool:
     """True for an element around a single other one."""
     count = 0
     for child in tag.contents:
-        if isinstance(child, Tag):
+        if isinstance(child, Element):
             count += 1
             if count > 1:
                 return False
