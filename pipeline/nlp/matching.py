@@ -10,6 +10,9 @@ from claims.model import Claim, Family, Quantity
 from pipeline.nlp import assertion
 from pipeline.nlp.analysis import GENERIC_CONDITIONS, Mention, Statement, by_place
 
+_FAR = 8
+"""Words from which "near" means no more than the same clause."""
+_TREATMENTS = frozenset(("drug_ketamine", "drug_esketamine", "offer"))
 _HANGING = ("dependent", "resumed", "by")
 """Kinds of fragment that belong to the clause before them."""
 
@@ -102,7 +105,7 @@ def _fit(frame: Frame, trigger: Mention, statement: Statement, own: int, force_n
         return None
     support = []
     for group in frame.needs:
-        found = _find(frame, group, trigger, statement, scope)
+        found = _find(frame, group, trigger, statement, scope) or _goes_on(frame, group, trigger, statement)
         if found is None:
             return None
         support.append(found)
@@ -198,6 +201,29 @@ def _find(
             if gap < best_gap and (frame.near is None or gap <= frame.near):
                 best, best_gap = mention, gap
     return best
+
+
+def _goes_on(frame: Frame, group: tuple[str, ...], trigger: Mention, statement: Statement) -> Mention | None:
+    """The treatment that a clause without a subject of its own goes on to speak of: "It … and is effective"."""
+    beside = frame.scope == "statement" or frame.after or (frame.near or _FAR) < _FAR
+    if beside or not _TREATMENTS.intersection(group):
+        return None
+    index = statement.fragment_at(trigger.first)
+    if statement.fragments[index].kind != "shared":
+        return None
+    while index > 0 and statement.fragments[index].kind != "main":
+        index -= 1
+    opening = statement.fragments[index]
+    return next(
+        (
+            mention
+            for kind in group
+            if kind in _TREATMENTS
+            for mention in statement.by_kind.get(kind, ())
+            if opening.start <= mention.first < opening.end
+        ),
+        None,
+    )
 
 
 def _gap(a: Mention, b: Mention) -> int:
