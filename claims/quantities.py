@@ -13,7 +13,7 @@ something comes has the kind `sessions` ("after one or two infusions").
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import lru_cache
 
 from claims.model import Quantity
@@ -256,28 +256,41 @@ _SIGNS = Signs(
 """Words without which a pattern cannot match, so that it is not tried."""
 
 
+_STRETCH_END = re.compile(r"(?:(?<![vV][sS])[.]|[!?…;:\"])\s")
+"""No quantity goes on behind it (only "vs." may stand inside one), so that each stretch is read for itself."""
+
+
 def parse(text: str) -> tuple[Quantity, ...]:
     """Every quantity in `text`, in order, none overlapping; offsets are those of `text`."""
-    seen = _SIGNS.seen(text)
-    if not seen & _TRIGGERED or ("_" in text and not _TRIGGER.search(text)):
+    if not _SIGNS.seen(text) & _TRIGGERED or ("_" in text and not _TRIGGER.search(text)):
         return ()
     found: list[Quantity] = []
+    start = 0
+    for mark in _STRETCH_END.finditer(text):
+        found += _stretch(text, start, mark.end())
+        start = mark.end()
+    return (*found, *_stretch(text, start, len(text)))
+
+
+def _stretch(text: str, start: int, end: int) -> list[Quantity]:
+    """The quantities of a stretch, in order."""
+    found: list[Quantity] = []
     taken = bytearray()
-    for quantity in _candidates(text, seen):
-        # A mask, not a list of spans: a long table of figures stays linear.
-        taken = taken or bytearray(len(text))
-        if taken.find(1, quantity.start, quantity.end) < 0:
-            taken[quantity.start : quantity.end] = b"\x01" * (quantity.end - quantity.start)
-            found.append(quantity)
-    return tuple(sorted(found, key=lambda q: q.start))
-
-
-def _candidates(text: str, seen: int = -1) -> Iterator[Quantity]:
-    """In order of trust: the first to claim a stretch keeps it. `seen` has the signs that the text shows."""
-    for pattern, make, _ in _readers(seen):
-        for match in pattern.finditer(text):
-            if quantity := make(match):
-                yield quantity
+    for pattern, make, _ in _readers(_SIGNS.seen(text[start:end])):
+        for match in pattern.finditer(text, start, end):
+            quantity = make(match)
+            if quantity is None:
+                continue
+            # A mask, not a list of spans: a long table of figures stays linear.
+            taken = taken or bytearray(end - start)
+            first, last = quantity.start - start, quantity.end - start
+            # In order of trust: the first to claim words keeps them.
+            if taken.find(1, first, last) < 0:
+                taken[first:last] = b"\x01" * (last - first)
+                found.append(quantity)
+    if len(found) > 1:
+        found.sort(key=lambda q: q.start)
+    return found
 
 
 @lru_cache(maxsize=4096)

@@ -29,13 +29,22 @@ class Signs:
 
     def seen(self, text: str) -> int:
         known, found = self._known, 0
-        for word in _RUN.findall(text):
-            bits = known.get(word)
-            found |= self._classed(word) if bits is None else bits
+        for word in text.split():
+            found |= known[word] if word in known else self._of(word)
         return found
 
-    def _classed(self, word: str) -> int:
-        if len(self._known) >= _MAX_KNOWN:
-            self._known.clear()
-        bits = self._known[word] = sum(bit for bit, pattern in self._patterns if pattern.search(word))
+    def _of(self, word: str) -> int:
+        """The signs of what stands between spaces: those of its runs."""
+        bits = self._known.get(word)
+        if bits is None:
+            runs = _RUN.findall(word)
+            bits = self._classed(word) if runs == [word] else 0
+            for run in runs if runs != [word] else ():
+                bits |= self._of(run)
+            if len(self._known) >= _MAX_KNOWN:
+                self._known.clear()
+            self._known[word] = bits
         return bits
+
+    def _classed(self, run: str) -> int:
+        return sum(bit for bit, pattern in self._patterns if pattern.search(run))

@@ -20,7 +20,16 @@ from pipeline.nlp import statements, tagger
 from pipeline.nlp.analysis import Parsed
 from pipeline.nlp.extract import Extractor
 from pipeline.nlp.known import Known
-from pipeline.nlp.normalise import normalise
+from pipeline.nlp.normalise import (
+    _DOTTED,
+    _ENDLESS,
+    _RANGE_DASH,
+    _SAME_LENGTH,
+    _SPACES,
+    _WORD_HYPHEN,
+    _undot,
+    normalise,
+)
 from pipeline.nlp.phrases import Kinds, Listed, PhraseTree, _settle
 from pipeline.nlp.tokens import UNLISTED, TokenTable
 from pipeline.readers.text import read_blocks
@@ -53,15 +62,15 @@ def lines() -> list[str]:
     ]
 
 
-def mixtures(words: list[str], count: int = 3000) -> list[str]:
+def mixtures(words: list[str], count: int = 3000, folded: bool = True) -> list[str]:
     """Words in any order, now and then in capitals, glued or with signs between."""
     rng = Random(7)  # noqa: S311 - the same mixtures every time
     texts = []
     for _ in range(count):
         chosen = [rng.choice(words if rng.random() < 0.7 else _MARKS) for _ in range(rng.randint(1, 12))]
         text = "".join(word + rng.choice(("", " ", " ", " ", "  ")) for word in chosen)
-        texts.append(normalise(text.upper() if rng.random() < 0.2 else text))
-    return texts
+        texts.append(text.upper() if rng.random() < 0.2 else text)
+    return [normalise(text) for text in texts] if folded else texts
 
 
 def alphabet(*patterns: re.Pattern[str]) -> list[str]:
@@ -75,6 +84,7 @@ def test_patterns_of_quantities_are_only_skipped_where_they_find_nothing(
     texts = [*lines(), *mixtures(words, 12_000)]
     short = [quantities.parse(text) for text in texts]
     monkeypatch.setattr(Signs, "seen", lambda _self, text: -1 if quantities._TRIGGER.search(text) else 0)
+    monkeypatch.setattr(quantities, "_STRETCH_END", re.compile("(?!)"))
     for text, found in zip(texts, short, strict=True):
         assert found == quantities.parse(text), text
     assert sum(map(bool, short)) > 500
@@ -134,6 +144,32 @@ def test_unlisted_conditions_are_found_around_their_heads_only() -> None:
         assert [match.span() for match in tagger._open_matches(text)] == whole, text
         found += len(whole)
     assert found > 500
+
+
+def test_surfaces_are_folded_as_if_each_step_were_taken() -> None:
+    marks = [
+        "*",
+        "`",
+        "e.g.",
+        "F.D.A.",
+        "x.",
+        "–",
+        "5–7",
+        "5 — 7",
+        "-",
+        "‑",
+        "\t",
+        "\u2028",
+        "®",
+        "“a”",
+        "y" * 200,
+        "é",
+    ]
+    for text in mixtures([*" ".join(lines()[:50]).split(), *marks], folded=False):
+        long = _SPACES.sub(" ", text.translate(_SAME_LENGTH))
+        long = _RANGE_DASH.sub(lambda m: "-".center(len(m.group())), _DOTTED.sub(_undot, long))
+        long = _ENDLESS.sub(lambda m: m.group()[:-1] + " ", _WORD_HYPHEN.sub(" ", long))
+        assert normalise(text) == long
 
 
 def test_tokens_are_those_of_the_tokenizer() -> None:

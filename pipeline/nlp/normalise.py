@@ -17,20 +17,35 @@ _SAME_LENGTH = str.maketrans(
 JOINER = "\u2060"
 """Stands where full stops stood inside a word; the tagger takes it off."""
 _WORD_HYPHEN = re.compile(r"(?<=[^\W_])[-\u2013](?=[^\W\d_])|(?<=[^\W\d_])-(?=\d)")
-_ENDLESS = re.compile(r"\S{80}(?=\S)")
+_LONGEST_WORD = 80
+_ENDLESS = re.compile(rf"\S{{{_LONGEST_WORD}}}(?=\S)")
 """No word is that long, and a tokenizer takes marks off one at a time: its time would grow with the square."""
 _RANGE_DASH = re.compile(r"(?<=\d)\s?[\u2013\u2014]\s?(?=\d)")
 _SPACES = re.compile(r"[^\S\n]")
 _DOTTED = re.compile(r"\b(?:[A-Za-z]\.){2,}")
-_CLITIC = re.compile(r"(?<=[a-z]) '(?=(?:s|t|re|ve|ll|d|m)\b)")
+_INITIALS = re.compile(r"\.[A-Za-z]\.")
+"""Stands in everything that `_DOTTED` matches."""
 
 
 @lru_cache(maxsize=8192)
 def normalise(text: str) -> str:
-    """Same length as `text`: straight quotes, plain spaces, hyphens inside words as spaces, ranges with `-`."""
-    text = _DOTTED.sub(_undot, _SPACES.sub(" ", text.translate(_SAME_LENGTH)))
-    text = _RANGE_DASH.sub(lambda m: "-".center(len(m.group())), text)
-    return _ENDLESS.sub(lambda m: m.group()[:-1] + " ", _WORD_HYPHEN.sub(" ", text))
+    """Same length as `text`: straight quotes, plain spaces, hyphens inside words as spaces, ranges with `-`.
+
+    Each step is only taken where something stands for it: most texts need one or two of them.
+    """
+    if not text.isascii() or "*" in text or "`" in text:
+        text = text.translate(_SAME_LENGTH)
+    if not text.isprintable():  # true of every text that has no white space but spaces
+        text = _SPACES.sub(" ", text)
+    if _INITIALS.search(text):
+        text = _DOTTED.sub(_undot, text)
+    if "\u2013" in text or "\u2014" in text:
+        text = _RANGE_DASH.sub(lambda m: "-".center(len(m.group())), text)
+    if "-" in text or "\u2013" in text:
+        text = _WORD_HYPHEN.sub(" ", text)
+    if len(max(text.split(), key=len, default="")) > _LONGEST_WORD:
+        text = _ENDLESS.sub(lambda m: m.group()[:-1] + " ", text)
+    return text
 
 
 def _undot(match: re.Match[str]) -> str:
