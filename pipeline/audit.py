@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache, partial
@@ -129,6 +129,8 @@ class Started:
 
     context: ReportContext
     stream: Iterator[PageResult | Summary]
+    tell: Callable[[PageResult], None]
+    """Takes each result as it is reported, before the next is asked for: what a store is to remember of it."""
 
 
 def start(
@@ -153,18 +155,20 @@ def start(
 
     catalogue = load_catalogue(rules.treatment, rules.catalogue_dirs)
     seen = versions(catalogue)
+    collection = open_sources(targets, options, sites)
     head = Audit(
-        run_id=_run_id(targets, now),
+        run_id=collection.run.id if collection.run else _run_id(targets, now),
         started_at=now.isoformat(timespec="seconds"),
         versions=seen,
         profile=rules.profile,
         status=catalogue.status,
         signed=catalogue.signed,
     )
-    collection = open_sources(targets, options, sites)
+    context = context_of(head, catalogue, targets)
+    context = replace(context, history=collection.describe(head, context.entries))
     engine_of = partial(audit_all, rules=rules, jobs=jobs)
     results = audit_collection(collection, rules, seen, engine_of, partial(_renewed, catalogue, rules))
-    return Started(context_of(head, catalogue, targets), closing(results))
+    return Started(context, closing(results), collection.tell)
 
 
 def _renewed(catalogue: Catalogue, rules: Rules, result: PageResult) -> PageResult:

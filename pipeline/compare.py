@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
+from textwrap import TextWrapper
 
-from claims.errors import DataError
+from claims.errors import DataError, UsageError
 from claims.fingerprint import fold
 from claims.model import Audit, EntryCard, Finding, Omission, PageResult, State
 from reports.issues import rule_of
@@ -201,6 +202,38 @@ def _version(side: Side, entry: str) -> str:
     return card.version if card else ""
 
 
+def side_of(name: str, store: str | Path | None) -> Side:
+    """A run by the file of its JSON report, or by its id in the store. The errors name the remedy."""
+    path = Path(name)
+    if path.exists() or _looks_like_a_file(name):
+        return read_side(path)
+    if store is None:
+        raise UsageError(
+            f"{name}: no such file, and no store to look for a run in; name a report written with "
+            "--format json, or give --store DIR"
+        )
+    return stored_side(name, Path(store))
+
+
+def _looks_like_a_file(name: str) -> bool:
+    return name.endswith(".json") or "/" in name
+
+
+def stored_side(name: str, folder: Path) -> Side:
+    """A finished run of a store by its id, or by the beginning of one."""
+    from pipeline.store import Store
+    from pipeline.store.database import FILE
+
+    if not (folder / FILE).is_file():
+        raise UsageError(f"{folder}: no store there; an audit with --store {folder} makes one")
+    store = Store(folder)
+    try:
+        found = store.load(name)
+    finally:
+        store.close()
+    return Side(f"run {found.audit.run_id}", found.audit, found.entries)
+
+
 def read_side(path: Path) -> Side:
     """A run from a json report; DataError names the file and the remedy."""
     from reports import json as json_report
@@ -216,8 +249,17 @@ def read_side(path: Path) -> Side:
     return Side(str(path), loaded.audit, loaded.entries)
 
 
-def lines(comparison: Comparison) -> Iterator[str]:
+def lines(comparison: Comparison, columns: int = 80) -> Iterator[str]:
     """The comparison for a person: what is new or worse first, each with its cause."""
+    for line in _said(comparison):
+        indent = " " * (len(line) - len(line.lstrip()))
+        wrap = TextWrapper(
+            columns, subsequent_indent=f"{indent}  ", break_on_hyphens=False, break_long_words=False
+        )
+        yield from wrap.wrap(line) or [""]
+
+
+def _said(comparison: Comparison) -> Iterator[str]:
     from reports.clean import one_line
     from reports.wording import caveat, omission_title
 

@@ -232,6 +232,7 @@ def _run(config: Config, files: list[Output], screen: _Screen) -> int:
     stream = suppressed(
         started.stream, started.context, at.date(), waivers=config.waivers, baseline=config.baseline
     )
+    stream = _told(stream, started.tell)
     drawn = [(one, partial(_draw, one, started.context, config, screen)) for one in wanted]
     outcome = Outcome()
     with _progress(screen) as step:
@@ -239,6 +240,16 @@ def _run(config: Config, files: list[Output], screen: _Screen) -> int:
     if not screen.report or config.format != "text":
         outcome.tell()
     return outcome.code(config.fail_on, config.allow_incomplete)
+
+
+def _told(
+    stream: Iterable[PageResult | Summary], tell: Callable[[PageResult], None]
+) -> Iterator[PageResult | Summary]:
+    """The stream as it is, each result told to the store before the next is asked for."""
+    for item in stream:
+        if isinstance(item, PageResult):
+            tell(item)
+        yield item
 
 
 def source_options(config: Config) -> SourceOptions:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.commands.options import FAIL_ON, chosen, use_utf8
+from pipeline.commands.options import FAIL_ON, ConfigFile, chosen, use_utf8, width
 
 if TYPE_CHECKING:
     from pipeline.compare import Comparison
@@ -15,7 +15,19 @@ if TYPE_CHECKING:
 CLEAN, FINDINGS = 0, 1
 FORMATS = ("text", "json")
 
-Report = Annotated[str, typer.Argument(help="A report written with --format json.", show_default=False)]
+Report = Annotated[
+    str,
+    typer.Argument(
+        help="A report written with --format json, or the id of a run in the store (its beginning will do).",
+        show_default=False,
+    ),
+]
+Folder = Annotated[
+    str | None,
+    typer.Option(
+        "--store", metavar="DIR", help="The store; without it that of the settings.", show_default=False
+    ),
+]
 
 
 def diff(
@@ -33,24 +45,30 @@ def diff(
             "error, warning, note or never.",
         ),
     ] = "never",
+    store: Folder = None,
+    config: ConfigFile = None,
 ) -> int:
     """Compare two runs: new, worse, better, fixed, unchanged, and for each change what changed it.
 
     \b
       claims-audit audit site/ --output json=today.json
       claims-audit diff yesterday.json today.json --fail-on warning
+      claims-audit store list
+      claims-audit diff 20260302T0600 20260309T0600
     """
-    from pipeline.compare import as_data, compare, lines, read_side
+    from pipeline import config as settings
+    from pipeline.compare import as_data, compare, lines, side_of
     from reports.plain import dumps
 
     chosen("--format", format, FORMATS)
     chosen("--fail-on", fail_on, FAIL_ON)
     use_utf8()
-    comparison = compare(read_side(Path(before)), read_side(Path(after)))
+    kept = store or settings.load(config).store
+    comparison = compare(side_of(before, kept), side_of(after, kept))
     if format == "json":
         print(dumps(as_data(comparison), indent=1))
     else:
-        print("\n".join(lines(comparison)))
+        print("\n".join(lines(comparison, width(sys.stdout))))
     return _code(comparison, fail_on)
 
 

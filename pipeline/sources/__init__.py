@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from claims.errors import UsageError
-from claims.model import Note, PageResult, Skipped, Snapshot, Versions
+from claims.model import Audit, EntryCard, Note, PageResult, Skipped, Snapshot, Versions
 from pipeline.sources.base import WARC_EXTENSIONS, CrawlOptions, Source, SourceOptions, World
 from pipeline.sources.coverage import Coverage
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pipeline.sources.politeness import RobotsReader
     from pipeline.sources.web import Fetcher
     from pipeline.store import Run
+    from reports.context import Past
 
 __all__ = ["Collection", "CrawlOptions", "Source", "SourceOptions", "World", "is_web", "open_sources"]
 
@@ -99,6 +100,18 @@ class Collection(Iterator[Snapshot | Skipped]):
         self._recorded = True
         if self.run:
             self.run.record(result)
+
+    def describe(self, head: Audit, entries: Mapping[str, EntryCard]) -> tuple[Past, ...]:
+        """Note who audits by what; gives the earlier runs over the same targets."""
+        if self.run is None:
+            return ()
+        self.run.describe(head, entries)
+        return self.run.history(head)
+
+    def tell(self, result: PageResult) -> None:
+        """Note how a page that was recorded is reported: with waivers and baseline laid over it."""
+        if self.run:
+            self.run.tell(result)
 
     def finish(self) -> tuple[Note, ...]:
         """End the run: every result has been recorded. Gives the figures of coverage for the report."""

@@ -18,7 +18,17 @@ from pipeline.sources.urls import bare_host, host_of
 from pipeline.store.errors import StoreError, told
 from pipeline.store.keeper import CAPTURES, folder_name
 from pipeline.store.runs import Store
-from pipeline.store.tables import captures, entries, extractions, findings, pages, results, robots, runs
+from pipeline.store.tables import (
+    captures,
+    entries,
+    extractions,
+    findings,
+    pages,
+    reported,
+    results,
+    robots,
+    runs,
+)
 
 AGE = re.compile(r"(\d+)\s*([dwmy])", re.IGNORECASE)
 _DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
@@ -296,6 +306,8 @@ def _purge_rows(store: Store, choice: Choice, under_way: Sequence[str]) -> None:
     with store.database.writing() as connection:
         for table in (findings, results, entries):
             connection.execute(delete(table).where(_of_runs(table, choice, under_way)))
+        named = select(results.c.reported).where(results.c.reported.is_not(None))
+        connection.execute(delete(reported).where(reported.c.key.not_in(named)))
         connection.execute(delete(extractions).where(choice.where(extractions.c.site, extractions.c.used_at)))
         if choice.sites:
             ways = ("http://", "https://", "http://www.", "https://www.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from importlib import metadata
 from pathlib import Path
@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from claims.model import PageResult, Snapshot, Versions
+from claims.model import Audit, EntryCard, PageResult, Snapshot, Versions
 from pipeline.sources.base import SourceOptions, World
 from pipeline.sources.warc import snapshot_at
-from pipeline.store import results
+from pipeline.store import reported, results
 from pipeline.store.database import Database
 from pipeline.store.errors import told
 from pipeline.store.keeper import SiteKeeper
@@ -25,6 +25,7 @@ from pipeline.store.tables import captures, robots, runs
 
 if TYPE_CHECKING:
     from claims.rules import Rules
+    from reports.context import Past
 
 RESUME_WITHIN = timedelta(hours=24)
 """An interrupted run older than this is given up: its pages may have changed."""
@@ -97,6 +98,10 @@ class Store:
             row = connection.execute(query).first()
         return snapshot_at(self.folder / row[0], row[1], self.options) if row else None
 
+    def load(self, run_id: str) -> reported.Reported:
+        """A finished run as it was reported, by its id or the beginning of one. UsageError where there is none."""
+        return reported.load(self.database, run_id)
+
     def robots(self, origin: str) -> tuple[str, str | None] | None:
         with self.database.reading() as connection:
             row = connection.execute(
@@ -140,6 +145,7 @@ class Run:
         self._lock = lock
         self._keepers: list[SiteKeeper] = []
         self._unwritten: list[tuple[str, Snapshot, PageResult]] = []
+        self._untold: dict[str, PageResult] = {}
 
     def keeper(self, site: str, scope: str) -> SiteKeeper:
         """What keeps the pages of one target; see SiteKeeper."""
@@ -155,11 +161,26 @@ class Run:
         """Have a result at hand for the next time. It is written with what is recorded next."""
         self._unwritten.append((results.extraction_key(snapshot, rules, versions), snapshot, result))
 
+    def describe(self, head: Audit, entries: Mapping[str, EntryCard]) -> None:
+        """Note who audits by what."""
+        with self.database.writing() as connection:
+            reported.keep_head(connection, self.id, head, entries)
+
+    def history(self, head: Audit) -> tuple[Past, ...]:
+        """Earlier runs over the same targets, oldest first."""
+        return reported.history(self.database, self.id, head)
+
     def record(self, result: PageResult) -> None:
         """Note what was found on a page; once more is no more."""
         with self.database.writing() as connection:
             self._write(connection)
             results.record(connection, self.id, result)
+        self._untold[result.url] = result
+
+    def tell(self, result: PageResult) -> None:
+        """Note how a page that was recorded is reported: with what was suppressed. Written with what comes next."""
+        if result.url in self._untold:
+            self._untold[result.url] = result
 
     def fallen_silent(self) -> list[tuple[str, int]]:
         return results.fallen_silent(self.database, self.id)
@@ -178,7 +199,10 @@ class Run:
     def _write(self, connection: Connection) -> None:
         for key, snapshot, result in self._unwritten:
             self.extractions.put(connection, key, snapshot, result)
+        for one in self._untold.values():
+            reported.keep_page(connection, self.id, one)
         self._unwritten.clear()
+        self._untold.clear()
 
     def close(self) -> None:
         """Let go; a run that was not finished can be taken up again."""

@@ -18,7 +18,7 @@ from sqlalchemy import (
     Text,
 )
 
-HEAD = "0001"
+HEAD = "0002"
 """Revision that these tables are."""
 
 metadata = MetaData()
@@ -33,7 +33,9 @@ runs = Table(
     Column("started_at", String(32), nullable=False),
     Column("finished_at", String(32)),
     Column("state", String(16), nullable=False),  # running, finished, abandoned
+    Column("head", LargeBinary),  # compressed JSON: who audited by what; null before it is told
     Index("ix_runs_purpose", "purpose", "state"),
+    Index("ix_runs_targets", "targets"),
 )
 
 captures = Table(
@@ -123,8 +125,18 @@ results = Table(
     Column("claims", Integer, nullable=False),
     Column("omissions", Integer, nullable=False),
     Column("skipped", String(40)),  # code
+    Column("reported", String(64)),  # key of the page as it was reported
     PrimaryKeyConstraint("run_id", "url"),
     Index("ix_results_site", "site", "run_id"),
+    Index("ix_results_reported", "reported"),
+)
+
+reported = Table(
+    "reported",
+    metadata,
+    Column("key", String(64), primary_key=True),  # hash of the result
+    Column("site", String(255), nullable=False),
+    Column("result", LargeBinary, nullable=False),  # compressed JSON, as in the JSON report
 )
 
 findings = Table(

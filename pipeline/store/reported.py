@@ -1,0 +1,169 @@
+"""Runs as they were reported: kept page by page, so that two can be compared and many make a trend.
+
+Pages are kept in the form of the JSON report, which later versions of the program still read; a page that has
+not changed is kept once, however many runs met it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, func, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from claims.errors import UsageError
+from claims.model import Audit, EntryCard, PageResult, Summary, Verdict, Versions
+from pipeline.sources.urls import host_of
+from pipeline.store.errors import StoreError
+from pipeline.store.tables import findings, reported, results, runs
+from reports.context import Past
+from reports.plain import dumps, plain, revive
+
+if TYPE_CHECKING:
+    from pipeline.store.database import Database
+
+LONGEST = 11
+"""Earlier runs that make a trend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A run read back."""
+
+    audit: Audit
+    entries: Mapping[str, EntryCard]
+
+
+def keep_head(connection: Connection, run_id: str, head: Audit, entries: Mapping[str, EntryCard]) -> None:
+    """Keep who audited by what. `entries` are those that findings may name."""
+    said = {k: v for k, v in plain(head).items() if k not in ("results", "notes")}
+    packed = _pack(dumps({"run": said, "entries": plain(entries)}))
+    connection.execute(update(runs).where(runs.c.id == run_id).values(head=packed))
+
+
+def keep_page(connection: Connection, run_id: str, result: PageResult) -> None:
+    """Keep a page as it was reported; it must have been recorded."""
+    text = dumps(replace(result, snapshot=None))
+    key = hashlib.sha256(text.encode()).hexdigest()
+    row = {"key": key, "site": host_of(result.url), "result": _pack(text)}
+    connection.execute(insert(reported).on_conflict_do_nothing(), row)
+    where = (results.c.run_id == run_id, results.c.url == result.url)
+    connection.execute(update(results).where(*where).values(reported=key))
+
+
+def load(database: Database, name: str) -> Reported:
+    """A finished run by its id, or by the beginning of one. UsageError says why there is none to be had."""
+    with database.reading() as connection:
+        run_id, state, packed = _find(connection, name, database)
+        if state != "finished":
+            raise UsageError(f"run {run_id} was not finished; audit its targets again with the same store")
+        rows = connection.execute(
+            select(reported.c.result)
+            .select_from(results.join(reported, reported.c.key == results.c.reported))
+            .where(results.c.run_id == run_id)
+            .order_by(results.c.url)
+        )
+        pages = [bytes(row[0]) for row in rows]
+    if packed is None or not pages:
+        raise UsageError(
+            f"run {run_id}: its pages are no longer kept, or an older version kept them; name another run, "
+            "or a report written with --format json"
+        )
+    try:
+        head = _unpack(packed)
+        found = [revive(PageResult, _unpack(page)) for page in pages]
+        audit = replace(_head(head["run"]), results=tuple(found))
+        return Reported(audit, {k: revive(EntryCard, v) for k, v in head["entries"].items()})
+    except (ValueError, KeyError, TypeError, zlib.error) as error:
+        raise StoreError(f"{database.folder}: run {run_id} is damaged ({error}); name another run") from error
+
+
+def history(database: Database, run_id: str, head: Audit) -> tuple[Past, ...]:
+    """Finished runs over the same targets and with the same profile, before this one, oldest first."""
+    with database.reading() as connection:
+        targets = connection.execute(select(runs.c.targets).where(runs.c.id == run_id)).scalar()
+        query = (
+            select(runs.c.id, runs.c.started_at, runs.c.head)
+            .where(runs.c.targets == targets, runs.c.state == "finished", runs.c.id != run_id)
+            .where(runs.c.head.is_not(None))
+            .order_by(runs.c.started_at.desc(), runs.c.id.desc())
+        )
+        found: list[Past] = []
+        for past_id, started_at, packed in connection.execute(query).tuples():
+            if len(found) == LONGEST:
+                break
+            try:
+                same = _unpack(packed)["run"]["profile"] == head.profile
+            except (ValueError, KeyError, TypeError, zlib.error):
+                continue
+            if same:
+                found.append(Past(past_id, started_at, _summary(connection, past_id)))
+    return tuple(reversed(found))
+
+
+def _find(connection: Connection, name: str, database: Database) -> tuple[str, str, bytes | None]:
+    query = select(runs.c.id, runs.c.state, runs.c.head).where(runs.c.id.startswith(name, autoescape=True))
+    rows = [(str(i), str(state), head) for i, state, head in connection.execute(query).tuples()]
+    exact = [row for row in rows if row[0] == name]
+    found = exact or rows
+    look = f"'claims-audit store list --store {database.folder}' shows the runs"
+    if not found or not name:
+        raise UsageError(f"{name!r}: neither a file nor a run of {database.folder}; {look}")
+    if len(found) > 1:
+        raise UsageError(f"{name!r}: {len(found)} runs begin so; write more of the id, {look}")
+    return found[0]
+
+
+def _summary(connection: Connection, run_id: str) -> Summary:
+    """Figures of a run from what was recorded of it; what was suppressed or unread is not among that."""
+    of_run = results.c.run_id == run_id
+    pages, skipped, claims, omissions = connection.execute(
+        select(
+            func.count(),
+            func.count(results.c.skipped),
+            func.coalesce(func.sum(results.c.claims), 0),
+            func.coalesce(func.sum(results.c.omissions), 0),
+        ).where(of_run)
+    ).one()
+    verdicts = _counted(connection, findings.c.verdict, run_id)
+    return Summary(
+        pages=pages - skipped,
+        skipped=skipped,
+        claims=claims,
+        by_verdict={verdict.value: verdicts.get(verdict.value, 0) for verdict in Verdict},
+        by_severity=_counted(connection, findings.c.severity, run_id, flagged=True),
+        omissions=omissions,
+        unread=0,
+    )
+
+
+def _counted(connection: Connection, column: Any, run_id: str, *, flagged: bool = False) -> dict[str, int]:
+    query = select(column, func.count()).where(findings.c.run_id == run_id).group_by(column)
+    if flagged:
+        query = query.where(findings.c.verdict != Verdict.SUPPORTED.value)
+    rows: list[tuple[str, int]] = [(str(name), int(n)) for name, n in connection.execute(query).tuples()]
+    return dict(rows)
+
+
+def _head(said: Mapping[str, Any]) -> Audit:
+    return Audit(
+        run_id=said["run_id"],
+        started_at=said["started_at"],
+        versions=revive(Versions, said["versions"]),
+        profile=said["profile"],
+        status=said["status"],
+        signed=said.get("signed", 0),
+    )
+
+
+def _pack(text: str) -> bytes:
+    return zlib.compress(text.encode(), 6)
+
+
+def _unpack(data: bytes) -> Any:
+    return json.loads(zlib.decompress(data))
