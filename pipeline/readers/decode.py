@@ -40,7 +40,7 @@ _ALIASES = {
 _UNTRUSTED = frozenset(
     {"utf-7", "idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "hz"}
 )
-_CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f\ufffd]")
+_CONTROLS = bytes([*range(9), *range(14, 27), *range(28, 32), *range(0x7F, 0xA0)])
 _HIGH = re.compile(rb"[\x80-\xff]+")
 _ADJACENT = 0.2
 """Share of runs of bytes above ASCII that are longer than one, up to which a text is in the Latin alphabet."""
@@ -239,4 +239,6 @@ def _sniffed(body: bytes, declared: list[_Declared]) -> Decoded | None:
 def _is_text(text: str) -> bool:
     """False for what is mostly control characters: no encoding made sense of it."""
     sample = text[:100_000]
-    return not sample or len(_CONTROL.findall(sample)) <= max(len(sample) * _MAX_CONTROLS, 2)
+    plain = sample.encode("latin-1", "replace")
+    controls = len(plain) - len(plain.translate(None, _CONTROLS)) + sample.count("\ufffd")
+    return controls <= max(len(sample) * _MAX_CONTROLS, 2)

@@ -52,6 +52,8 @@ class Node:
     id: str | None = None
     counts: dict[str, int] | None = None
     """Children so far, by name."""
+    step: str | None = None
+    """How a selector names it, once one does."""
 
 
 def locator(draft: Draft, lines: Lines, selector: str | None = None) -> Locator:

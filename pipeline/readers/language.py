@@ -11,6 +11,8 @@ from itertools import islice
 from claims.model import Block, BlockKind, Region
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_PLAIN_WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
+"""The same in ASCII of lower case."""
 _ENGLISH = frozenset(
     [
         "the",
@@ -82,7 +84,7 @@ def other_language(blocks: Iterable[Block], declared: str | None) -> str | None:
     words = list(islice(_words(blocks), _SAMPLE))
     code = (declared or "").strip().lower().replace("_", "-").split("-")[0]
     foreign = code not in ("", "en", "und", "zxx", "mul", "x")
-    share = sum(word in _ENGLISH for word in words) / len(words) if words else 0.0
+    share = sum(map(_ENGLISH.__contains__, words)) / len(words) if words else 0.0
     if share >= _ENGLISH_SHARE and len(words) >= 8:
         return None
     if len(words) < _FEW_WORDS:
@@ -100,12 +102,17 @@ def _words(blocks: Iterable[Block]) -> Iterable[str]:
     rest: list[Block] = []
     for block in blocks:
         if block.region is Region.MAIN and block.kind not in (BlockKind.ALT, BlockKind.BUTTON):
-            yield from (word.lower() for word in _WORD.findall(block.text))
+            yield from _of_block(block)
         else:
             rest.append(block)
     for block in rest:
         if block.region in (Region.HEAD, Region.HEADER, Region.ASIDE):
-            yield from (word.lower() for word in _WORD.findall(block.text))
+            yield from _of_block(block)
+
+
+def _of_block(block: Block) -> Iterable[str]:
+    text = block.text
+    return _PLAIN_WORD.findall(text.lower()) if text.isascii() else map(str.lower, _WORD.findall(text))
 
 
 _SCRIPTS = {

@@ -9,6 +9,8 @@ from claims.model import Block, BlockKind, Locator
 
 _SENTENCE = re.compile(r"(?<=[.!?])[\"'”’)\]]*\s+")
 _MARKS = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-", "\n": " "})
+_FEW = 50
+"""Sentences sought up to which a text is asked for each of them before it is taken apart."""
 _MIN_SHARED = 40
 """Characters that answers to different questions must have in common to count as the same words."""
 
@@ -29,11 +31,13 @@ class _Merger:
 
     def keep(self, block: Block) -> _Kept:
         kept = _Kept(block)
-        for sentence in _SENTENCE.split(block.text):
-            key = _key(sentence)
-            if key in self._sought:
-                self._sentences.setdefault(key, []).append(len(self._order))
-        self._whole.setdefault(_key(block.text), []).append(kept)
+        whole = _key(block.text)
+        if len(self._sought) > _FEW or any(key in whole for key in self._sought):
+            for sentence in _SENTENCE.split(block.text):
+                key = _key(sentence)
+                if key in self._sought:
+                    self._sentences.setdefault(key, []).append(len(self._order))
+        self._whole.setdefault(whole, []).append(kept)
         self._order.append(kept)
         return kept
 

@@ -208,7 +208,8 @@ class Lines:
     """Line and column of an offset, both 1-based; lines end at LF, CR LF or CR."""
 
     def __init__(self, source: str) -> None:
-        self._starts = [0, *(match.end() for match in re.finditer(r"\r\n|\n|\r", source))]
+        ends = re.compile(r"\r\n?|\n" if "\r" in source else "\n")
+        self._starts = [0, *(match.end() for match in ends.finditer(source))]
 
     def at(self, offset: int) -> tuple[int, int]:
         line = bisect_right(self._starts, offset)

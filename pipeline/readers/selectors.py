@@ -21,7 +21,9 @@ def selector(node: Node | None, ids: Counter[str]) -> str | None:
             break
         if node.name == "html":
             break
-        steps.append(_step(node))
+        if node.step is None:
+            node.step = _step(node)
+        steps.append(node.step)
         node = node.parent
     return " > ".join(reversed(steps)) or None
 

@@ -42,6 +42,7 @@ _MAGIC = (
     (b"ID3", "audio"),
     (b"SQLite format 3\x00", "a database"),
 )
+_CONTROLS = bytes(byte for byte in range(32) if byte < 9 or 13 < byte < 27 or byte > 27)
 _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 _HTML_START = re.compile(
     rb"\s*(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body|title|meta|div|p|h[1-6]|section|main|article)\b",
@@ -67,7 +68,7 @@ def binary(body: bytes) -> str | None:
         return "a binary file"
     if zeros and zeros < len(head) * 0.3:
         return "a binary file"
-    controls = sum(1 for byte in head if byte < 9 or 13 < byte < 27 or 27 < byte < 32)
+    controls = len(head) - len(head.translate(None, _CONTROLS))
     return "a binary file" if controls - zeros > len(head) * 0.1 else None
 
 

@@ -58,6 +58,9 @@ _ASKING_HEADING = re.compile(
 _MAX_QUESTION_WORDS = 30
 _MAX_LEAD_IN_WORDS = 45
 _LEAD_IN_LENGTH = 280
+_LEADING_WORDS = 60
+"""Characters at a text's end that hold any of the words that lead in."""
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 _OWN_TEXT = {BlockKind.TITLE, BlockKind.META, BlockKind.ALT, BlockKind.STRUCTURED_DATA, BlockKind.BUTTON}
 _ITEMS = {BlockKind.LIST_ITEM, BlockKind.TABLE_CELL}
 
@@ -82,12 +85,15 @@ def is_grade(text: str) -> bool:
 
 def is_lead_in(text: str) -> bool:
     """True for a text that introduces what follows it."""
+    # What opens a list stands at the end, so most texts need not be taken apart.
+    if not _LEADS_IN.search(text.rstrip()[-_LEADING_WORDS:]):
+        return False
     last = _last_sentence(text)
     return bool(_LEADS_IN.search(last)) and len(last.split()) <= _MAX_LEAD_IN_WORDS
 
 
 def _last_sentence(text: str) -> str:
-    return re.split(r"(?<=[.!?])\s+", text.strip())[-1]
+    return _SENTENCE_END.split(text.strip())[-1]
 
 
 def _runs_on(block: Block, state: _State) -> bool:
@@ -104,7 +110,7 @@ def _runs_on(block: Block, state: _State) -> bool:
 def _closing_sentences(text: str) -> str:
     """The last sentences of a paragraph, as many as make a lead-in."""
     kept = ""
-    for sentence in reversed(re.split(r"(?<=[.!?])\s+", text.strip())):
+    for sentence in reversed(_SENTENCE_END.split(text.strip())):
         if len(kept) + len(sentence) > _LEAD_IN_LENGTH:
             break
         kept = f"{sentence} {kept}".strip()
@@ -141,7 +147,8 @@ def link(blocks: Iterable[Block]) -> tuple[Block, ...]:
 
 def _linked(block: Block, state: _State) -> Block:
     if block.kind in _OWN_TEXT:
-        return replace(block, framing_label=block.framing_label or framing_label(block.text))
+        label = block.framing_label or framing_label(block.text)
+        return block if label == block.framing_label else replace(block, framing_label=label)
     state.enter_region(block.region)
     asks = _asks(block)
     if block.kind is BlockKind.HEADING or asks:
@@ -190,14 +197,20 @@ def _body(block: Block, state: _State) -> Block:
         state.lead_in = _closing_sentences(state.previous or "") or None
     own_label = framing_label(block.text)
     question = block.question or state.question
-    linked = replace(
-        block,
+    linked = Block(
+        block.text,
+        block.kind,
+        block.region,
         headings=block.headings or state.headings,
+        lead_in=block.lead_in or (state.lead_in if is_item else None),
         question=question,
         answers_directly=block.answers_directly or (question is not None and state.unanswered),
-        lead_in=block.lead_in or (state.lead_in if is_item else None),
+        label=block.label,
         framing_label=block.framing_label or own_label or state.label or _denied_item(block, state),
         previous=block.previous or state.previous,
+        locator=block.locator,
+        source=block.source,
+        places=block.places,
     )
     state.unanswered = False
     if own_label and is_label_only(block.text):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bs4.element import PageElement
 
 from pipeline.readers import tags
+from pipeline.readers.class_names import told
 from pipeline.readers.markup import Element, Text
 
 _ICON_NODES = 8
@@ -19,14 +20,12 @@ def is_unshown(tag: Element, controlled: set[str], beside_toggle: bool) -> bool:
     closed state stands in the same element.
     """
     attrs = tag.attrs
-    name = attrs.get("class", "")
     hidden = "hidden" in attrs and attrs["hidden"] != "until-found"
-    if not hidden:
-        style = attrs.get("style")
-        hidden = bool(style and tags.UNSHOWN_STYLE.search(style) and not tags.ANIMATED_CLASS.search(name))
+    if not hidden and "style" in attrs and tags.UNSHOWN_STYLE.search(attrs["style"]):
+        hidden = not tags.ANIMATED_CLASS.search(attrs.get("class", ""))
     if hidden:
-        return not _can_be_opened(tag, name, controlled, beside_toggle)
-    return bool(name and tags.CLONE_CLASS.search(name))
+        return not _can_be_opened(tag, attrs.get("class", ""), controlled, beside_toggle)
+    return "class" in attrs and told(attrs["class"]).clone
 
 
 def _can_be_opened(tag: Element, name: str, controlled: set[str], beside_toggle: bool) -> bool:
@@ -41,11 +40,10 @@ def _can_be_opened(tag: Element, name: str, controlled: set[str], beside_toggle:
 def is_icon(tag: Element) -> bool:
     """True for an inline element that draws a sign: its text, if any, is the sign's name."""
     attrs = tag.attrs
-    name = attrs.get("class", "")
     aria_hidden = attrs.get("aria-hidden") == "true"
     if tag.name == "svg":
         return aria_hidden
-    if not aria_hidden and not (name and tags.ICON_CLASS.search(name)):
+    if not aria_hidden and not ("class" in attrs and told(attrs["class"]).icon):
         return False
     words: list[str] = []
     nodes: list[PageElement] = list(tag.contents)

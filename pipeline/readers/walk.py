@@ -14,6 +14,7 @@ from bs4.element import PageElement
 from claims.model import BlockKind, Region
 from pipeline.readers import structure, tables, tags, visibility
 from pipeline.readers.assembly import Assembly, State, Terms
+from pipeline.readers.class_names import NOTHING, Told, told
 from pipeline.readers.draft import Draft, Node, ends_sentence
 from pipeline.readers.markup import Attributes, Element, Markup, Text
 from pipeline.readers.placed import buffered
@@ -176,8 +177,8 @@ class Walk:
             return False
         if frame.state.region is Region.NAV:
             return True
-        named = attrs.get("role") == "button" or tags.BUTTON_CLASS.search(attrs.get("class", ""))
-        return bool(named) and self.assembly.at_boundary
+        named = attrs.get("role") == "button" or ("class" in attrs and told(attrs["class"]).button)
+        return named and self.assembly.at_boundary
 
     # What holds for the text in an element
 
@@ -194,7 +195,7 @@ class Walk:
 
     def _read_attributes(self, frame: Frame, attrs: Attributes) -> None:
         name, state = frame.tag.name, frame.state
-        role, names = attrs.get("role"), attrs.get("class", "")
+        role, names = attrs.get("role"), told(attrs["class"]) if "class" in attrs else NOTHING
         _set_region(name, attrs, state)
         if "id" in attrs:
             self.script_root = self.script_root or attrs["id"] in _SCRIPT_ROOTS
@@ -204,9 +205,9 @@ class Walk:
             state.kind, state.level = BlockKind.HEADING, int(level) if level in tuple("123456") else 2
         elif (name == "a" or role == "button") and state.kind is not BlockKind.HEADING:
             state.kind = state.kind if state.region is Region.NAV else BlockKind.BUTTON
-        if names:
+        if names is not NOTHING:
             _read_class(names, state)
-        if name == "summary" or "aria-expanded" in attrs or tags.QUESTION_HEAD.search(names):
+        if name == "summary" or "aria-expanded" in attrs or names.question_head:
             self._open_toggle(state)
 
     def _open_toggle(self, state: State) -> None:
@@ -404,19 +405,18 @@ def _set_region(name: str, attrs: Attributes, state: State) -> None:
         if not own and not state.quoted:
             state.region = region
     elif attrs and state.region is Region.MAIN and name in _NAMED:
-        for word in (*attrs.get("class", "").split(), attrs.get("id", "")):
-            state.region = tags.NAMED_REGIONS.get(word.lower(), state.region)
+        own_name = tags.NAMED_REGIONS.get(attrs["id"].lower()) if "id" in attrs else None
+        state.region = own_name or (told(attrs["class"]).region if "class" in attrs else None) or state.region
 
 
-def _read_class(names: str, state: State) -> None:
-    if tags.TESTIMONIAL_CLASS.search(names):
+def _read_class(names: Told, state: State) -> None:
+    if names.testimonial:
         state.quoted = True
         if state.kind is BlockKind.PARAGRAPH:
             state.kind = BlockKind.QUOTE
-    framing = tags.FRAMING_CLASS.search(names)
-    if framing and not ("myth" in names and "fact" in names):
-        state.framing = "myth" if framing["myth"] else "fact"
-    state.titled = bool(tags.TITLE_CLASS.search(names))
+    if names.framing:
+        state.framing = names.framing
+    state.titled = names.title
 
 
 def _holds_one(tag: Element) -> bool:
