@@ -70,8 +70,7 @@ def _admits(frame: Frame, statement: Statement, context: Context, kind: str, own
     if (frame.kinds and kind not in frame.kinds) or kind in frame.not_kinds:
         return False
     if frame.max_words is not None and statement.mentions:
-        start = max(statement.start, own) if frame.trigger == ("*",) else statement.start
-        if _length(start, statement.end) > frame.max_words:
+        if _length(max(statement.start, own), statement.end) > frame.max_words:
             return False
     if frame.quantity and not any(q.kind == frame.quantity.kind for q in statement.quantities):
         return False
