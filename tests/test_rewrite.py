@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -119,6 +120,64 @@ def test_hedges_stand_where_a_verb_is(statement: str, offered: str, refused: str
     assert refused not in made
 
 
+STRONG = (
+    "Most patients are symptom-free by their second week, guaranteed.",
+    "Ketamine cures depression for good.",
+    "Ketamine works for all of them: it is the most powerful antidepressant there is.",
+    "Permanent freedom from depression.",
+    "Every visit is non-invasive, painless and completely safe.",
+    "All natural, non-habit-forming, with no side effects.",
+    "Taking ketamine at home is as safe as taking it in a clinic.",
+    "Ketamine infusions shut down suicidal thinking in minutes.",
+    "Our team ensures that every infusion is safe and effective for you.",
+    "Our infusions lift depression within 24 hours, and they keep working when everything else has failed.",
+)
+SENT_BACK = re.compile(
+    r"guarantee|-free|cure|for good|permanent|all of them|every|most p|non-invasive|painless|natural|habit|"
+    r"no side effects|as safe as|shut down|ensures|everything else|[^y] safe|freedom",
+    re.IGNORECASE,
+)
+
+
+@pytest.mark.parametrize("statement", STRONG)
+def test_what_a_reviewer_would_send_back_is_not_suggested(statement: str) -> None:
+    title = "Ketamine infusions for depression"
+    blocks = (Block(title, BlockKind.HEADING), Block(statement, BlockKind.PARAGRAPH, headings=(title,)))
+    page = Page("draft.txt", title, "en", blocks)
+    findings = reaudit()(page)
+    advised = [one.rewrite for one in suggest(page, findings, reaudit()) if one.verdict.flagged]
+    assert advised
+    for rewrite in advised:
+        assert rewrite is not None
+        assert rewrite.kind == "approved" or not SENT_BACK.search(rewrite.text), rewrite
+
+
+@pytest.mark.parametrize(
+    ("statement", "wrong"),
+    [
+        ("Ketamine helps people who are struggling with depression.", "who may be"),
+        ("Psychiatrists have started using ketamine to treat depression and PTSD.", "may have started"),
+        ("No. At the doses we use ketamine is not addictive.", "No."),
+        ("Spravato is approved for certain adults with depression.", "not approved"),
+        ("Start feeling better today", "may Start"),
+        ("Ketamine has proven especially beneficial for depression.", "may have proven"),
+        ("This oversight ensures treatment safety and effectiveness.", "side effects such as"),
+        ("RAPID RELIEF FROM DEPRESSION", "rELIEF"),
+    ],
+)
+def test_hedges_that_hedge_nothing_are_not_suggested(statement: str, wrong: str) -> None:
+    page, findings = of_text(statement)
+    for finding in suggest(page, findings, reaudit()):
+        assert finding.rewrite is None or wrong not in finding.rewrite.text
+
+
+def test_a_rewrite_leaves_no_flag_of_any_family() -> None:
+    page, findings = of_text("Ketamine is a miracle with no side effects that is not addictive.")
+    for finding in suggest(page, findings, reaudit()):
+        if finding.rewrite and finding.rewrite.text:
+            assert not [one for one in of_text(finding.rewrite.text)[1] if one.verdict.flagged]
+
+
 def test_what_a_patient_said_is_not_reworded() -> None:
     page, [finding] = of_text("Ketamine is not addictive.")
     quoted = replace(finding, claim=replace(finding.claim, attribution=Attribution.PATIENT))
@@ -205,7 +264,7 @@ def test_example_site() -> None:
     edits = 0
     for path in sorted((ROOT / "examples/site").rglob("*.html")):
         edits += whole_page_holds(audit_document(path.read_bytes(), DocumentMeta(path.name), RULES))
-    assert edits > 15
+    assert edits > 10
 
 
 @pytest.mark.shared
