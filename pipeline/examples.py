@@ -24,7 +24,7 @@ class Outcome:
 
     entry: str
     kind: str
-    """`example` or `wording`."""
+    """`example` or `wording`; of a frame always `example`."""
     position: int
     """Index in the entry's list."""
     text: str
@@ -111,6 +111,11 @@ def _read(block: Block, treatment: str) -> tuple[Page, tuple[Claim, ...]]:
     page = Page("example", "Ketamine treatment", "en", (block,))
     claims, _ = _extractor(treatment).extract(page)
     return page, claims
+
+
+def read_block(block: Block, treatment: str = "ketamine") -> tuple[Claim, ...]:
+    """The claims of one block on a page about the treatment."""
+    return _read(block, treatment)[1]
 
 
 def _slots(finding: Finding) -> str:

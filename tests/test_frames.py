@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from importlib.resources import files
 from typing import Any
 
 import pytest
-from reading import block_of, claims_in, page
+from conftest import Outcome
 
 from claims import frames
 from claims.model import Family
-
-AROUND = ("heading", "lead_in", "question", "kind")
+from pipeline.frame_examples import frame_problem
 
 
 def examples() -> list[tuple[str, str, dict[str, Any]]]:
@@ -32,16 +32,36 @@ EXAMPLES = examples()
     ("family", "name", "example"), EXAMPLES, ids=lambda v: v if isinstance(v, str) else ""
 )
 def test_example(family: str, name: str, example: dict[str, Any]) -> None:
-    around = {key: example[key] for key in AROUND if key in example}
-    found = [c for c in claims_in(page(block_of(example["text"], **around))) if c.family == family]
-    said = {c.proposition for c in found}
-    if "proposition" in example:
-        assert example["proposition"] in said, example["text"]
-    if "not" in example:
-        assert example["not"] not in said, example["text"]
-    if "strength" in example:
-        [claim] = [c for c in found if c.proposition == example["proposition"]]
-        assert claim.strength.name == example["strength"]
+    assert frame_problem(family, example) == "", example["text"]
+
+
+@pytest.mark.parametrize(
+    ("example", "said"),
+    [
+        ({"proposition": "minutes"}, "gives within_hours, not minutes"),
+        ({"text": "We open at nine.", "proposition": "minutes"}, "gives no onset claim, not minutes"),
+        ({"proposition": "within_hours", "strength": "S1"}, "is read as S3, not S1"),
+        ({"not": "within_hours"}, "gives within_hours, and must not"),
+        ({"proposition": "within_hours", "strength": "S3"}, ""),
+    ],
+)
+def test_an_example_that_fails_says_how(example: dict[str, Any], said: str) -> None:
+    assert frame_problem("onset", {"text": "Ketamine works within hours.", **example}) == said
+
+
+def test_the_command_runs_them(claims_audit: Callable[..., Outcome]) -> None:
+    everything = claims_audit("catalogue", "test", "frames")
+    assert (everything.code, everything.out.strip()) == (
+        0,
+        f"{len({name for _, name, _ in EXAMPLES})} frames, {len(EXAMPLES)} texts: none failed",
+    )
+    assert claims_audit("catalogue", "test", "frames/onset/immediate").out.startswith("1 frame, ")
+    both = claims_audit("catalogue", "test", "onset-immediate", "frames/onset")
+    assert both.out.startswith("1 entry, ")
+    assert " frames, " in both.out
+    unknown = claims_audit("catalogue", "test", "frames/onste")
+    assert unknown.code == 2
+    assert "did you mean frames/onset" in unknown.err
 
 
 def test_every_family_has_examples_of_both_kinds() -> None:

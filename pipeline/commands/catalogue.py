@@ -120,23 +120,44 @@ def show(entry_id: EntryId, catalogue: Catalogues = None, config: ConfigFile = N
 @app.command("test")
 def run_tests(
     entry_ids: Annotated[
-        list[str] | None, typer.Argument(metavar="[ID]...", help="Entries to test; all where none is given.")
+        list[str] | None,
+        typer.Argument(
+            metavar="[ID]...",
+            help="What to test: ids of entries; frames, frames/FAMILY or frames/FAMILY/NAME for language frames. "
+            "All of both where none is given.",
+        ),
     ] = None,
     catalogue: Catalogues = None,
     config: ConfigFile = None,
 ) -> None:
-    """Run the examples and the approved wording of entries through the real reading and checking."""
+    """Run the examples of entries and frames, and the approved wording, through the real reading and checking.
+
+    \b
+      claims-audit catalogue test
+      claims-audit catalogue test onset-immediate --catalogue house-rules
+      claims-audit catalogue test frames/onset
+    """
+    from pipeline import frame_examples
     from pipeline.examples import run_examples
     from reports.wording import plural
 
     found = _load(catalogue, config)
-    entries = [_entry(found, i) for i in entry_ids] if entry_ids else list(found.entries.values())
+    named = entry_ids or []
+    frames = tuple(frame_examples.check(i) for i in named if i.split("/")[0] == frame_examples.PREFIX)
+    entries = [_entry(found, i) for i in named if i.split("/")[0] != frame_examples.PREFIX]
+    if not named:
+        frames, entries = (frame_examples.PREFIX,), list(found.entries.values())
     outcomes = list(run_examples(found, entries, now().date()))
+    of_frames = list(frame_examples.run_frames(frames))
+    tried = [f"{plural(len(entries), 'entry', 'entries')}, {plural(len(outcomes), 'text')}"] * bool(entries)
+    tried += [
+        f"{plural(len({o.entry for o in of_frames}), 'frame')}, {plural(len(of_frames), 'text')}"
+    ] * bool(frames)
+    outcomes += of_frames
     failed = [outcome for outcome in outcomes if outcome.problem]
     for outcome in failed:
         print(f"{outcome.entry} {outcome.kind} {outcome.position + 1}: “{outcome.text}” {outcome.problem}")
-    tried = f"{plural(len(entries), 'entry', 'entries')}, {plural(len(outcomes), 'text')}"
-    print(f"{tried}: {len(failed) or 'none'} failed")
+    print(f"{'; '.join(tried)}: {len(failed) or 'none'} failed")
     if failed:
         raise typer.Exit(FOUND)
 
