@@ -96,6 +96,8 @@ def governing(
                 yield cue
             continue
         home = statement.fragment_at(cue.mention.first)
+        if cue.level is Strength.S4 and home != target and statement.fragments[home].kind == "label":
+            continue  # "Proven results: studies show …": the body's strength decides (ruling 4)
         if cue.reach == "rest" or not (
             _reaches(statement, home, target) or (family in _BY_MEANS and _by_means(statement, home, target))
         ):

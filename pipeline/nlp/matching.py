@@ -12,7 +12,10 @@ from pipeline.nlp.analysis import GENERIC_CONDITIONS, Mention, Statement, by_pla
 
 _FAR = 8
 """Words from which "near" means no more than the same clause."""
-_TREATMENTS = frozenset(("drug_ketamine", "drug_esketamine", "offer"))
+_SUBJECTS = frozenset(
+    ("drug_ketamine", "drug_esketamine", "offer", "effect_noun", "fade_object", "lasting_what", "fade_gain")
+)
+"""Mention types of what a clause may go on to speak of."""
 _HANGING = ("dependent", "resumed", "by")
 """Kinds of fragment that belong to the clause before them."""
 
@@ -205,7 +208,7 @@ def _find(
 def _goes_on(frame: Frame, group: tuple[str, ...], trigger: Mention, statement: Statement) -> Mention | None:
     """The treatment that a clause without a subject of its own goes on to speak of: "It … and is effective"."""
     beside = frame.scope == "statement" or frame.after or (frame.near or _FAR) < _FAR
-    if beside or not _TREATMENTS.intersection(group):
+    if beside or not _SUBJECTS.intersection(group):
         return None
     index = statement.fragment_at(trigger.first)
     if statement.fragments[index].kind != "shared":
@@ -217,7 +220,7 @@ def _goes_on(frame: Frame, group: tuple[str, ...], trigger: Mention, statement: 
         (
             mention
             for kind in group
-            if kind in _TREATMENTS
+            if kind in _SUBJECTS
             for mention in statement.by_kind.get(kind, ())
             if opening.start <= mention.first < opening.end
         ),

@@ -13,6 +13,10 @@ from pipeline.nlp.matching import Fit
 from pipeline.nlp.subjects import Topic
 
 
+_DEPRESSIONS = frozenset(("depression", "major_depression"))
+_RESISTANT = "treatment_resistant_depression"
+
+
 @dataclass(slots=True)
 class Reading:
     """A statement in its unit, with its neighbours and what it inherits."""
@@ -193,7 +197,16 @@ class _Builder:
             return values
         for mention in near:
             self._note("condition", mention.kinds["condition"], mention, "conditions")
-        return specific(tuple(dict.fromkeys(m.kinds["condition"] for m in near)))
+        named = specific(tuple(dict.fromkeys(m.kinds["condition"] for m in near)))
+        return self._resistant(named) if self.fit.frame.family is Family.REGULATORY else named
+
+    def _resistant(self, conditions: tuple[str, ...]) -> tuple[str, ...]:
+        """ "Approved for depression that two antidepressants have not helped": the label's indication."""
+        failed = next(self.reading.statement.of("nonresponse", "tried_failed", "others_fail"), None)
+        if failed is None or not set(conditions) <= _DEPRESSIONS:
+            return conditions
+        self._note("condition", _RESISTANT, failed, "conditions")
+        return (_RESISTANT,)
 
     def _qualifiers(self) -> tuple[str, ...]:
         tags, words = qualifiers.of_statement(self.reading.statement, self.reading.neighbours, self.fit)

@@ -52,7 +52,7 @@ _BOUNDARY = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_SHARED = re.compile(rf",?\s(?:and|so|or|but|yet)\s(?:{_SINGULAR})\s", re.IGNORECASE)
+_SHARED = re.compile(rf",?\s(?:(?:and|so|or|but|yet)|however,)\s(?:{_SINGULAR})\s", re.IGNORECASE)
 """A clause without a subject of its own: that of the clause before it goes on."""
 
 
