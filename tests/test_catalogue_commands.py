@@ -12,7 +12,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from catalogue_faults import ENTRY, entry_file
+from catalogue_faults import ENTRY, FAULTS, Fault, entry_file
 from conftest import ROOT, Outcome
 
 from claims.catalogue import load_catalogue
@@ -68,6 +68,52 @@ def test_validate_tells_every_fault_and_ends_with_two(cli: Cli, house: Path) -> 
     assert len(result.err.strip().splitlines()) == 2
     assert re.search(r"onset\.json:\d+:\d+: /entries/0/severity: \"loud\" is not allowed here; ", result.err)
     assert "Traceback" not in result.err
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+def test_a_fault_is_one_line_with_file_place_and_remedy(cli: Cli, house: Path, fault: Fault) -> None:
+    (house / fault.file).write_text(fault.write(), encoding="utf-8")
+    result = cli("list", "--catalogue", str(house))
+    assert (result.code, result.out) == (2, "")
+    (line,) = result.err.splitlines()
+    told = re.match(r"claims-audit: (\S+):(\d+):(\d+): (\S+): (.*)", line)
+    assert told, line
+    assert told[1] == str(house / fault.file)
+    assert told[4] == fault.pointer
+    wrong, _, remedy = told[5].partition("; ")
+    assert fault.wrong in wrong
+    assert fault.remedy in remedy
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("audit", "page.txt"),
+        ("read", "Ketamine works fast."),
+        ("baseline", "create", "page.txt"),
+        ("catalogue", "validate"),
+        ("catalogue", "show", "onset-own-rule"),
+        ("catalogue", "test", "onset-own-rule"),
+        ("catalogue", "due"),
+        ("catalogue", "export"),
+        ("catalogue", "sign", "onset-own-rule", "--by", "A. Reviewer"),
+    ],
+    ids=lambda words: " ".join(words[:2]),
+)
+def test_every_command_refuses_a_faulty_entry(
+    claims_audit: Cli, house: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(house.parent)
+    (house.parent / "page.txt").write_text("Ketamine works fast.", encoding="utf-8")
+    text = (house / "onset.json").read_text().replace('"warning"', '"loud"')
+    (house / "onset.json").write_text(text)
+    result = claims_audit(*words, "--catalogue", str(house))
+    assert result.code == 2
+    assert "onset.json" in result.err
+    assert "/entries/0/severity" in result.err
+    assert "Traceback" not in result.err + result.out
+    assert sorted(path.name for path in house.iterdir()) == ["onset.json"]
+    assert not (house.parent / "claims-baseline.json").exists()
 
 
 def test_list_filters(cli: Cli) -> None:

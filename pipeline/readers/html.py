@@ -9,11 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from claims.model import Block, Locator, SourceMap
-from pipeline.readers import figures, jsonld, merging, selectors
+from pipeline.readers import figures, jsonld, merging, selectors, tags
 from pipeline.readers.draft import Draft, finished, locator
 from pipeline.readers.markup import Markup, parse
 from pipeline.readers.placed import Lines, composed
 from pipeline.readers.walk import Walk
+
+_FRAMES_DEEP = 3
+"""Frames within frames that are read."""
 
 
 @dataclass(slots=True)
@@ -69,7 +72,7 @@ def read(source: str, origin: Origin | None = None, *, xhtml: bool = False) -> R
         return finished(drafts, [locator(draft, lines) for draft in drafts])
 
     head = blocks(walk.head)
-    body = blocks(figures.join_figures(walk.drafts))
+    body = blocks([*figures.join_figures(walk.drafts), *_framed(markup)])
     structured = blocks(jsonld.drafts(walk.scripts, fragment))
     return Reading(
         merging.merged(head, body, structured),
@@ -79,6 +82,30 @@ def read(source: str, origin: Origin | None = None, *, xhtml: bool = False) -> R
         walk.script_root,
         " ".join(" ".join(walk.assembly.noscript).split()),
     )
+
+
+def _framed(markup: Markup, depth: int = 0) -> list[Draft]:
+    """What stands in frames whose page is written out in the element itself (`srcdoc`); it has no place of its own.
+
+    Visitors read it as part of the page, wherever on it; a frame's heading and question end with the frame.
+    """
+    out: list[Draft] = []
+    for tag, attrs in markup.references:
+        text = attrs.get("srcdoc", "")
+        if tag != "iframe" or not text or depth == _FRAMES_DEEP or _unshown(attrs):
+            continue
+        inner = parse(text)
+        drafts = [*figures.join_figures(_walked(inner).drafts), *_framed(inner, depth + 1)]
+        for draft in drafts:
+            draft.source, draft.node = SourceMap(), None
+        for draft in drafts[:1]:
+            draft.starts_afresh = True
+        out += drafts
+    return out
+
+
+def _unshown(attrs: dict[str, str]) -> bool:
+    return "hidden" in attrs or bool(tags.UNSHOWN_STYLE.search(attrs.get("style", "")))
 
 
 def fragment(text: str) -> list[Draft]:
