@@ -189,7 +189,9 @@ def _opening_lists(page: Page) -> frozenset[int]:
     """Indices of the blocks that the next one, an item, is read behind."""
     pairs = enumerate(zip(page.blocks, page.blocks[1:], strict=False))
     return frozenset(
-        i for i, (block, item) in pairs if item.lead_in and block.text.rstrip().endswith(item.lead_in.rstrip())
+        i
+        for i, (block, item) in pairs
+        if item.lead_in and block.text.rstrip().endswith(item.lead_in.rstrip())
     )
 
 

@@ -103,7 +103,9 @@ def _fit(frame: Frame, trigger: Mention, statement: Statement, own: int, force_n
     if frame.named and trigger.kinds.get("condition") in GENERIC_CONDITIONS:
         return None
     scope = _scope(frame, statement, trigger)
-    if not statement.by_kind.keys().isdisjoint(frame.forbids) and _forbidden(frame, trigger, statement, scope):
+    if not statement.by_kind.keys().isdisjoint(frame.forbids) and _forbidden(
+        frame, trigger, statement, scope
+    ):
         return None
     support = []
     for group in frame.needs:

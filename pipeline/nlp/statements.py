@@ -75,6 +75,10 @@ _ADVERBIAL = re.compile(rf"\W*(?:{_any('adverbial')})\b", re.IGNORECASE)
 """Opens a sentence by saying of whom, when or how often it holds: that reaches the clause behind the comma."""
 _ADVERBIAL_WORDS = 9
 _VERB = re.compile(rf"\b{_FINITE}\b", re.IGNORECASE)
+_DASH = re.compile(r"\s[-–—]{1,2}\s|[–—]")
+_GOES_ON = re.compile(rf"(?:{_SINGULAR}|{_any('plural_verbs')})\b", re.IGNORECASE)
+_ASIDE_LENGTH = 120
+"""Characters that words between two dashes have at most."""
 _LABEL_WORDS = 4
 _LIST_PART = 4
 """Words up to which what follows a semicolon is another item of a list, not a clause."""
@@ -211,6 +215,7 @@ def fragments(text: str, start: int, end: int) -> list[Fragment]:
     found: list[Fragment] = []
     at, kind = start, "leading" if _LEADING.match(text, start, end) else "main"
     behind = start
+    closing = -1
     for place in _CUT.finditer(text, start, end):
         cut = place.start()
         if cut < behind:
@@ -231,8 +236,22 @@ def fragments(text: str, start: int, end: int) -> list[Fragment]:
         labels = name == "label" and all(f.kind == "label" for f in found)
         found.append(Fragment(at, cut, "label" if labels else kind))
         at, kind = cut, _kind(name, text, match)
+        if cut == closing:
+            kind = "resumed"
+        elif name == "hard" and closing < cut and (closing := _closing_dash(text, match, end)) > 0:
+            kind = "dependent"
     found.append(Fragment(at, end, kind))
     return found
+
+
+def _closing_dash(text: str, opening: re.Match[str], end: int) -> int:
+    """Where what a dash opens is closed by another one before the sentence goes on with a verb; -1 if nowhere."""
+    if not _DASH.fullmatch(opening.group()):
+        return -1
+    closing = _DASH.search(text, opening.end(), min(end, opening.end() + _ASIDE_LENGTH))
+    if closing is None or not _GOES_ON.match(text, closing.end(), end):
+        return -1
+    return closing.start()
 
 
 def _kind(boundary: str, text: str, match: re.Match[str]) -> str:

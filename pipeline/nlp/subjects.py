@@ -50,9 +50,12 @@ def of_kinds(mention: Mention) -> Subject | None:
 def topic(statement: Statement, trigger: Mention, inherited: Topic | None) -> Topic | None:
     """The subject of the clause that holds the trigger; `inherited` where the clause names none."""
     index = statement.fragment_at(trigger.first)
+    resumed = statement.fragments[index].kind == "resumed"
     while True:
         found = _in_fragment(statement, index, trigger)
-        if found:
+        # What is put in between may say what ketamine is, not whose the clause behind it is.
+        put_in = resumed and statement.fragments[index].kind == "dependent"
+        if found and (found.ours or not put_in):
             return found
         if index == 0 or statement.fragments[index].kind not in _HANGING:
             break
