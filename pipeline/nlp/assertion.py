@@ -43,7 +43,7 @@ _BASES = {
     "no_evidence": Strength.S0,
 }
 _BY_MEANS = ("mechanism",)
-"""Families whose claims a "by …ing" phrase states under the hedge of its clause; of others it takes them for granted."""
+"""Families whose claims a "by …ing" phrase states under the hedge of its clause; others it takes for granted."""
 _LIFT_DISTANCE = 4
 _NEGATION_REACH = 7
 _PREPOSITION_REACH = 3

@@ -72,9 +72,13 @@ def fits(
 def _admits(frame: Frame, statement: Statement, context: Context, kind: str, own: int) -> bool:
     if (frame.kinds and kind not in frame.kinds) or kind in frame.not_kinds:
         return False
-    if frame.max_words is not None and statement.mentions:
-        if _length(max(statement.start, own), statement.end) > frame.max_words:
-            return False
+    own_start = max(statement.start, own)
+    if (
+        frame.max_words is not None
+        and statement.mentions
+        and _length(own_start, statement.end) > frame.max_words
+    ):
+        return False
     if frame.quantity and not any(q.kind == frame.quantity.kind for q in statement.quantities):
         return False
     return not frame.context or context.has(frame.context_place, frame.context)

@@ -12,7 +12,6 @@ from pipeline.nlp.context import Surroundings, Unit, specific
 from pipeline.nlp.matching import Fit
 from pipeline.nlp.subjects import Topic
 
-
 _DEPRESSIONS = frozenset(("depression", "major_depression"))
 _RESISTANT = "treatment_resistant_depression"
 
