@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +12,7 @@ from textwrap import TextWrapper
 from claims.errors import DataError, UsageError
 from claims.fingerprint import fold
 from claims.model import Audit, EntryCard, Finding, Omission, PageResult, State
+from pipeline.aligned import renamed
 from reports.issues import rule_of
 from reports.summary import is_document, issues
 
@@ -117,7 +118,12 @@ class Comparison:
 
 
 def compare(old: Side, new: Side) -> Comparison:
-    """Changes in the order of the new run, then what stood only in the old one."""
+    """Changes in the order of the new run, then what stood only in the old one.
+
+    Runs over the same files under other names are laid side by side.
+    """
+    moved = renamed(old.audit.results, new.audit.results)
+    old = replace(old, audit=replace(old.audit, results=moved))
     order = list(dict.fromkeys((*new.items, *old.items)))
     changes = [change for key in order if (change := _change(key, old, new))]
     return Comparison(old, new, tuple(changes))

@@ -50,7 +50,7 @@ class FileSource:
         if path.is_dir():
             yield from self._folder(path)
         elif self._first_time(path):
-            yield read_file(path, self.options.max_bytes)
+            yield read_file(path, self.options.max_bytes, name_of(path))
 
     def _standard_input(self) -> Snapshot | Skipped:
         stream = self.stdin if self.stdin is not None else sys.stdin.buffer
@@ -69,7 +69,7 @@ class FileSource:
             if isinstance(entry, Skipped):
                 yield entry
             elif self._first_time(entry):
-                yield read_file(entry, self.options.max_bytes)
+                yield read_file(entry, self.options.max_bytes, name_of(entry))
         if not found:
             wanted = " ".join(MEDIA_TYPES)
             yield Skipped(
@@ -109,9 +109,23 @@ class FileSource:
         return True
 
 
-def read_file(path: Path, max_bytes: int) -> Snapshot | Skipped:
+def name_of(path: Path) -> str:
+    """A file's name in reports, which findings are known by: below the working folder always as seen from there.
+
+    So `site`, `./site` and `/home/me/work/site` give the same names; files elsewhere keep the name they were
+    given.
+    """
+    if not path.is_absolute() and ".." not in path.parts:
+        return str(path)
+    try:
+        return str(Path(os.path.normpath(Path.cwd() / path)).relative_to(Path.cwd()))
+    except (OSError, ValueError):
+        return str(path)
+
+
+def read_file(path: Path, max_bytes: int, name: str | None = None) -> Snapshot | Skipped:
     """The bytes of one file; `max_bytes` bounds pipes and devices too."""
-    name = str(path)
+    name = name or str(path)
     try:
         with path.open("rb") as stream:
             body = stream.read(max_bytes + 1)
