@@ -16,6 +16,7 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
+from claims.casing import lowered
 from claims.model import Quantity
 from claims.signs import Signs
 
@@ -113,6 +114,7 @@ _AGE_NOUN = (
     r"|after (?:birth|delivery|surgery)|before (?:surgery|your|the|treatment|each|any))"
 )
 
+# The patterns read lower case, but for `_MONEY`.
 _TIME = re.compile(
     rf"(?<![\w$£€.])(?:(?P<lead>last(?:s|ed|ing)?|persist(?:s|ed|ing)?|well|just|for){_GAP}(?=over|more"
     rf"|at least))?"
@@ -122,7 +124,6 @@ _TIME = re.compile(
     rf"|(?P<vague>few|several|couple(?: of)?)|(?P<first>first))"
     rf"(?P<plus>{_OPT}\+|{_GAP}or more|{_GAP}plus)?{_JOINT}(?P<unit>{_UNIT})\b{_AFTERS}"
     rf"(?:(?:{_GAP}|-)(?P<age>{_AGE_NOUN})\b|(?:{_GAP}|-)(?P<sitting>{_SITTING_NOUN})\b)?",
-    re.IGNORECASE,
 )
 _BARE_WORD = "|".join(_BARE)
 _TIME_BARE = re.compile(
@@ -132,17 +133,13 @@ _TIME_BARE = re.compile(
     rf"(?:(?:{_OPT}(?:to|or|-|–|—|/|and|,){{1}}{_OPT}(?:or{_GAP}|and{_GAP})?(?:even|sometimes|possibly"
     rf"|in some cases|occasionally|perhaps)?{_OPT})"
     rf"(?P<high>{_BARE_WORD}))?\b(?:{_GAP}(?P<age>{_AGE_NOUN})\b)?(?P<tail>{_GAP}(?:of|later)\b)?",
-    re.IGNORECASE,
 )
 _TIME_POINT = re.compile(
     rf"\b(?P<pre>at|by|on|until|from|before|through|around|after){_GAP}(?:about{_GAP})?(?P<unit>day|week"
     rf"|month|hour|year){_GAP}"
     rf"(?P<low>\d{{1,3}}|{_SPELT})(?:{_TO}(?P<high>\d{{1,3}}))?\b",
-    re.IGNORECASE,
 )
-_TIME_FIXED = re.compile(
-    r"(?<![\w-])(?:" + "|".join(f"(?P<f{i}>{p})" for i, p in enumerate(_FIXED)) + r")\b", re.IGNORECASE
-)
+_TIME_FIXED = re.compile(r"(?<![\w-])(?:" + "|".join(f"(?P<f{i}>{p})" for i, p in enumerate(_FIXED)) + r")\b")
 _CONTRAST = re.compile(
     r"\b(?:not(?: in| for| over| after)?|instead of|rather than|versus|vs\.?|compared (?:to|with)"
     r"|as opposed to|unlike|(?<!less )(?<!more )(?<!fewer )(?<!later )(?<!longer )(?<!greater )than"
@@ -150,7 +147,6 @@ _CONTRAST = re.compile(
     rf"{_GAP}(?:(?:the|a|usual|typical|several|many|few|full|waiting|wait|about|of|for|up to){_GAP}){{0,3}}"
     rf"(?:(?:{_NUM})(?:{_TO}(?:{_NUM}))?{_GAP}{_UNIT}\b|(?P<bare>{_BARE_WORD})(?:{_GAP}(?:to|or"
     rf"|and){_GAP}(?:{_BARE_WORD}))?\b)",
-    re.IGNORECASE,
 )
 _INTERVAL = re.compile(
     rf"\b(?:(?:once{_GAP})?every{_GAP}(?:(?:other|single|few|couple of"
@@ -160,7 +156,6 @@ _INTERVAL = re.compile(
     rf"(?:an?|per|each|every|in a){_GAP}(?:single{_GAP})?{_UNIT}\b"
     rf"|(?:an?|per|each){_GAP}(?:day|week|month|year|hour),?{_GAP}every{_GAP}{_UNIT}\b"
     rf"|\bper{_GAP}{_UNIT}\b)",
-    re.IGNORECASE,
 )
 _AGE = re.compile(
     rf"\b(?:(?:in|over|for|within|during){_GAP})?(?:the{_GAP}last|(?:the{_GAP})?(?:past|recent|previous"
@@ -168,7 +163,6 @@ _AGE = re.compile(
     rf"(?:(?:{_NUM}(?:{_TO}{_NUM})?|few|several|couple of){_GAP})?(?:years?|decades?|months?|weeks?)\b"
     rf"|\b(?:(?:within|in){_GAP})?(?:{_COUNT}(?:{_TO}{_COUNT})?|few|an?){_GAP}(?:working|business|calendar"
     rf"|full|clinic){_GAP}days?\b",
-    re.IGNORECASE,
 )
 _PERCENT = r"(?:%|percent\b|per cent\b|pct\b)"
 _RATE = re.compile(
@@ -176,8 +170,7 @@ _RATE = re.compile(
     rf"|almost|some|between|from){_GAP}){{0,2}}"
     rf"(?P<low>{_COUNT}){_OPT}{_PERCENT}?(?:{_TO}(?P<high>{_COUNT}))?(?P<early>{_OPT}\+)?"
     rf"(?:{_OPT}%|{_JOINT}{_PERCENT})"
-    rf"(?P<plus>{_OPT}\+|{_GAP}or (?:more|higher|greater|better))?(?!{_OPT}(?:CI\b|confidence))",
-    re.IGNORECASE,
+    rf"(?P<plus>{_OPT}\+|{_GAP}or (?:more|higher|greater|better))?(?!{_OPT}(?:ci\b|confidence))",
 )
 _PEOPLE = (
     r"(?:patients?|people|persons?|adults?|participants?|clients?|individuals?|users?|veterans?"
@@ -189,13 +182,11 @@ _RATIO = re.compile(
     rf"{_GAP}(?P<joint>in|out of|of every|of){_GAP}(?:every{_GAP})?(?P<whole>\d{{1,6}}|{_SPELT})\b"
     rf"(?P<people>{_GAP}(?:of our{_GAP})?{_PEOPLE}\b)?(?!{_OPT}-?{_OPT}(?:{_UNIT}|infusions|sessions"
     rf"|treatments|visits|doses|%|percent)\b)",
-    re.IGNORECASE,
 )
 _FRACTION = re.compile(
     rf"\b(?:(?P<pre>{_FLOOR}|up to){_GAP})?(?P<n>one|two|three|a)[ -](?P<d>thirds?|quarters?|fifths?)\b"
     rf"|\b(?:(?P<hpre>{_FLOOR}){_GAP})?(?P<half>(?:one{_GAP})?half) (?=(?:of|the|our|these|patients|people"
     rf"|participants)\b)",
-    re.IGNORECASE,
 )
 _SESSIONS = re.compile(
     rf"\b(?P<pre>after|within|in|by|following|from|takes?|until|before){_GAP}"
@@ -207,7 +198,6 @@ _SESSIONS = re.compile(
     rf"(?:{_GAP}(?:few|two|three|couple|single|ketamine|iv|spravato|esketamine|or two|or so))?{_GAP}"
     r"(?:ketamine |iv |spravato |treatment |infusion )?(?:sessions?|infusions?|treatments?|visits?|doses?"
     r"|drips?|injections?|appointments?)\b",
-    re.IGNORECASE,
 )
 _ORDINALS = {"first": 1.0, "second": 2.0, "third": 3.0, "fourth": 4.0, "1st": 1.0, "2nd": 2.0, "3rd": 3.0}
 _SOME = {"few": 3.0, "several": 4.0, "couple": 2.0, "couple of": 2.0, "handful of": 4.0, "multiple": 4.0}
@@ -215,7 +205,6 @@ _MONEY = re.compile(r"[$£€]\s?\d[\d,]{0,12}(?:\.\d{1,4})?(?:\s{0,2}(?:-|–|t
 _DOSE = re.compile(
     r"(?<![\w.])\d{1,6}(?:\.\d{1,4})?\s{0,2}(?:(?:-|–|to)\s{0,2}\d{1,6}(?:\.\d{1,4})?\s{0,2})?(?:mg|mcg|ml"
     r"|milligrams?|ng)(?:/\w{1,8}){0,2}\b",
-    re.IGNORECASE,
 )
 _TRIGGER = re.compile(
     r"\d|%|\b(?:hour|hr|minute|min|second|sec|moment|day|week|wk|fortnight|weekend|month|year|decade|night"
@@ -223,7 +212,6 @@ _TRIGGER = re.compile(
     r"|tomorrow|bedtime|nightfall|dinner|percent|pct|third|quarter|fifth|half|hundred|"
     + "|".join(_WORDS)
     + r")s?\b",
-    re.IGNORECASE,
 )  # fmt: skip
 _GLUED = rf"(?:{_SPELT}|half|an?|single|another|more|plus|few|several|couple|of|first)"
 """What may stand before a unit without a space."""
@@ -256,28 +244,32 @@ _SIGNS = Signs(
 """Words without which a pattern cannot match, so that it is not tried."""
 
 
-_STRETCH_END = re.compile(r"(?:(?<![vV][sS])[.]|[!?…;:\"])\s")
+_STRETCH_END = re.compile(r"(?:(?<!vs)[.]|[!?…;:\"])\s")
 """No quantity goes on behind it (only "vs." may stand inside one), so that each stretch is read for itself."""
 
 
-def parse(text: str) -> tuple[Quantity, ...]:
-    """Every quantity in `text`, in order, none overlapping; offsets are those of `text`."""
-    if not _SIGNS.seen(text) & _TRIGGERED or ("_" in text and not _TRIGGER.search(text)):
+def parse(text: str, lower: str | None = None) -> tuple[Quantity, ...]:
+    """Every quantity in `text`, in order, none overlapping; offsets are those of `text`.
+
+    `lower` is the same text in lower case, where the caller has it.
+    """
+    lower = lowered(text) if lower is None else lower
+    if not _SIGNS.seen(lower) & _TRIGGERED or ("_" in text and not _TRIGGER.search(lower)):
         return ()
     found: list[Quantity] = []
     start = 0
-    for mark in _STRETCH_END.finditer(text):
-        found += _stretch(text, start, mark.end())
+    for mark in _STRETCH_END.finditer(lower):
+        found += _stretch(text, lower, start, mark.end())
         start = mark.end()
-    return (*found, *_stretch(text, start, len(text)))
+    return (*found, *_stretch(text, lower, start, len(text)))
 
 
-def _stretch(text: str, start: int, end: int) -> list[Quantity]:
+def _stretch(text: str, lower: str, start: int, end: int) -> list[Quantity]:
     """The quantities of a stretch, in order."""
     found: list[Quantity] = []
     taken = bytearray()
-    for pattern, make, _ in _readers(_SIGNS.seen(text[start:end])):
-        for match in pattern.finditer(text, start, end):
+    for pattern, make, _ in _readers(_SIGNS.seen(lower[start:end])):
+        for match in pattern.finditer(text if pattern is _MONEY else lower, start, end):
             quantity = make(match)
             if quantity is None:
                 continue
@@ -287,10 +279,17 @@ def _stretch(text: str, start: int, end: int) -> list[Quantity]:
             # In order of trust: the first to claim words keeps them.
             if taken.find(1, first, last) < 0:
                 taken[first:last] = b"\x01" * (last - first)
-                found.append(quantity)
+                found.append(_as_written(quantity, text))
     if len(found) > 1:
         found.sort(key=lambda q: q.start)
     return found
+
+
+def _as_written(quantity: Quantity, text: str) -> Quantity:
+    words = text[quantity.start : quantity.end]
+    if words == quantity.text:
+        return quantity
+    return Quantity(quantity.kind, quantity.low, quantity.high, words, quantity.start, quantity.end)
 
 
 @lru_cache(maxsize=4096)
@@ -325,11 +324,14 @@ def _words(text: str | None) -> str:
     return " ".join((text or "").lower().split())
 
 
+_IS_FLOOR, _IS_CAP, _IS_SPAN = (re.compile(words).fullmatch for words in (_FLOOR, _CAP, _SPAN))
+
+
 def _bounded(low: float, high: float, pre: str, plus: bool) -> tuple[float | None, float | None]:
     """Open the end that a word such as "within" or "over" leaves open."""
-    if re.fullmatch(_FLOOR, pre) or plus:
+    if _IS_FLOOR(pre) or plus:
         return low, None if high == low else high
-    if re.fullmatch(_CAP, pre) and high == low:
+    if _IS_CAP(pre) and high == low:
         return None, high
     return low, high
 
@@ -348,7 +350,7 @@ def _time(match: re.Match[str]) -> Quantity | None:
     elif after in ("or two", "or three"):
         high = max(high, unit * (2 if after == "or two" else 3))
     plus = bool(match["plus"]) or after in ("or more", "or longer", "+", "plus")
-    if match["first"] and not re.fullmatch(_CAP, pre):
+    if match["first"] and not _IS_CAP(pre):
         return _quantity("time", None, high, match)
     return _quantity("time", *_bounded(low, high, pre, plus), match)
 
@@ -367,7 +369,7 @@ def _reach(match: re.Match[str], unit: float) -> tuple[float, float]:
 
 def _is_length(pre: str, lead: str | None, high: float) -> bool:
     """ "For 40 minutes", "over three weeks": what something takes, unless it is said to last so long."""
-    if high <= _SITTING and (pre.startswith("for") or re.fullmatch(_SPAN, pre)):
+    if high <= _SITTING and (pre.startswith("for") or _IS_SPAN(pre)):
         return True
     return pre in ("over", "during", "across", "throughout") and not lead
 
@@ -382,7 +384,7 @@ def _bare_time(match: re.Match[str]) -> Quantity | None:
     if match["age"]:
         return _quantity("age", low, high, match)
     pre = _words(match["pre"])
-    if high <= _SITTING and re.fullmatch(_SPAN, pre):
+    if high <= _SITTING and _IS_SPAN(pre):
         return _quantity("length", low, high, match)
     return _quantity("time", low, high, match)
 

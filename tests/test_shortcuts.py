@@ -13,6 +13,7 @@ import spacy
 from endless import comes_to_an_end
 
 from claims import quantities
+from claims.casing import lowered
 from claims.model import Page
 from claims.rules import Rules
 from claims.signs import Signs
@@ -83,7 +84,9 @@ def test_patterns_of_quantities_are_only_skipped_where_they_find_nothing(
     words = alphabet(*(row[0] for row in quantities._READERS))
     texts = [*lines(), *mixtures(words, 12_000)]
     short = [quantities.parse(text) for text in texts]
-    monkeypatch.setattr(Signs, "seen", lambda _self, text: -1 if quantities._TRIGGER.search(text) else 0)
+    monkeypatch.setattr(
+        Signs, "seen", lambda _self, text: -1 if quantities._TRIGGER.search(text.lower()) else 0
+    )
     monkeypatch.setattr(quantities, "_STRETCH_END", re.compile("(?!)"))
     for text, found in zip(texts, short, strict=True):
         assert found == quantities.parse(text), text
@@ -116,8 +119,9 @@ def test_sentences_and_fragments_are_those_of_the_whole_pattern() -> None:
         ends = [match.end() for match in statements._SENTENCE_END.finditer(text)]
         starts = {start for start, _ in statements.sentences(text)}
         assert starts <= {_bare(text, 0), *(_bare(text, end) for end in ends)}, text
-        cuts = [match.start() for match in statements._BOUNDARY.finditer(text) if match.start() > 0]
-        assert {fragment.start for fragment in statements.fragments(text, 0, len(text))} <= {0, *cuts}, text
+        lower = lowered(text)
+        cuts = [match.start() for match in statements._BOUNDARY.finditer(lower) if match.start() > 0]
+        assert {fragment.start for fragment in statements.fragments(lower, 0, len(text))} <= {0, *cuts}, text
 
 
 def _bare(text: str, at: int) -> int:
@@ -174,7 +178,7 @@ def test_surfaces_are_folded_as_if_each_step_were_taken() -> None:
 
 def test_tokens_are_those_of_the_tokenizer() -> None:
     nlp = spacy.blank("en")
-    table = TokenTable(nlp.tokenizer)
+    table = TokenTable(nlp.tokenizer, re.compile("itis"))
     listed = "".join(
         table.listed(["do not", "can", "u.s.", "1,000 mg", "it's", "(", "treatment - resistant"])
     )
@@ -188,6 +192,11 @@ def test_tokens_are_those_of_the_tokenizer() -> None:
     assert UNLISTED not in table.of("do not (can").symbols
     assert set(table.of("DO don't (").symbols) <= set(listed)
     assert table.of("spatula").symbols == UNLISTED
+    assert [table.of(text).notable for text in ("any arthritis", "ARTHR itis.", "arthrit is")] == [
+        True,
+        True,
+        False,
+    ]
 
 
 def test_phrases_that_touch_no_other_may_be_settled_alone() -> None:
@@ -241,5 +250,5 @@ def test_a_flood_comes_to_an_end(text: str) -> None:
         list(tagger._open_matches(whole))
         found = list(statements.sentences(whole))
         for start, end in found:
-            statements.fragments(whole, start, end)
+            statements.fragments(lowered(whole), start, end)
     assert (found[0][0], found[-1][1]) == (0, len(whole.rstrip()))

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reading import cases, parsed
 
+from claims.casing import lowered
 from pipeline.nlp.normalise import normalise
 from pipeline.nlp.statements import fragments, sentences
 
@@ -32,7 +33,7 @@ def test_sentences(case: dict[str, Any]) -> None:
 @pytest.mark.parametrize("case", cases("fragments"), ids=lambda case: case["name"])
 def test_fragments(case: dict[str, Any]) -> None:
     text = case["text"]
-    found = fragments(normalise(text), 0, len(text))
+    found = fragments(lowered(normalise(text)), 0, len(text))
     assert [[text[f.start : f.end], f.kind] for f in found] == case["fragments"]
 
 
@@ -53,7 +54,7 @@ def test_sentences_leave_out_only_white_space(text: str) -> None:
 def test_fragments_tile_their_sentence(text: str) -> None:
     folded = normalise(text)
     for start, end in sentences(folded):
-        cut = fragments(folded, start, end)
+        cut = fragments(lowered(folded), start, end)
         assert cut[0].start == start
         assert cut[-1].end == end
         assert all(a.end == b.start for a, b in pairwise(cut))

@@ -99,6 +99,8 @@ class Parsed:
     text: str
     mentions: list[Mention]
     statements: list[Statement]
+    lower: str = ""
+    """The text in lower case, as patterns read it."""
 
     def words(self, statement: Statement) -> str:
         return self.text[statement.start : statement.end]

@@ -17,6 +17,8 @@ from pipeline.nlp import statements, tagger
 from pipeline.nlp.analysis import Parsed
 
 _NEEDED = (LOWER, NORM)
+_LOOK_EVERY = 10_000
+"""Objects between two looks of the garbage collector: reading makes many, hardly ever in circles."""
 COMPONENTS = ("claims_tagger", "claims_statements")
 
 __all__ = ["COMPONENTS", "build", "read", "statements", "tagger"]
@@ -42,6 +44,7 @@ def _settling() -> Iterator[None]:
         yield
     finally:
         gc.freeze()
+        gc.set_threshold(max(_LOOK_EVERY, gc.get_threshold()[0]), *gc.get_threshold()[1:])
         if collecting:
             gc.enable()
 

@@ -13,6 +13,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from claims import lexicon as lexicons
+from claims.casing import lowered
 from claims.model import Quantity
 from claims.quantities import parse
 from pipeline.nlp.analysis import Fragment, Mention, Parsed, Statement
@@ -35,6 +36,7 @@ _STOP = re.compile(r"[.!?…]")
 _FINITE = rf"(?:{_any('modals')}|{_any('singular_verbs')}|{_any('plural_verbs')})"
 _SINGULAR = rf"(?:{_any('modals')}|{_any('singular_verbs')})"
 """Without a subject only a form that cannot go on from "may" opens a clause: "may help and works"."""
+# From here on the patterns read lower case.
 _BOUNDARY = re.compile(
     rf"""
       (?P<hard>;\s|\s[-–—]{{1,2}}\s|[–—]|\s\|\s|\s·\s|\s/\s)
@@ -50,9 +52,9 @@ _BOUNDARY = re.compile(
     | (?P<resume>,\s(?=(?:{_any("subjects")})\b[^,;]{{0,40}}?\b{_FINITE}\b))
     | (?P<regain>,\s(?={_SINGULAR}\b))
     """,
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE,
 )
-_SHARED = re.compile(rf",?\s(?:(?:and|so|or|but|yet)|however,)\s(?:{_SINGULAR})\s", re.IGNORECASE)
+_SHARED = re.compile(rf",?\s(?:(?:and|so|or|but|yet)|however,)\s(?:{_SINGULAR})\s")
 """A clause without a subject of its own: that of the clause before it goes on."""
 
 
@@ -65,18 +67,17 @@ def _openings(*keys: str) -> str:
 _CUT = re.compile(
     r"[;:,()\n–—]|\.(?=\s)|\s(?=[-–—|·/(]|and|so|or|while"
     rf"|{_openings('contrast', 'instead', 'bare_relative', 'means_of')})",
-    re.IGNORECASE,
 )
 """Where `_BOUNDARY` can match."""
-_ASIDE = re.compile(r",\s(?:which|who|whose|where)\b", re.IGNORECASE)
+_ASIDE = re.compile(r",\s(?:which|who|whose|where)\b")
 """Opens a clause put in between: a comma and a verb behind it take the main clause up again."""
-_LEADING = re.compile(rf"\s*(?:{_any('leading')})\b", re.IGNORECASE)
-_ADVERBIAL = re.compile(rf"\W*(?:{_any('adverbial')})\b", re.IGNORECASE)
+_LEADING = re.compile(rf"\s*(?:{_any('leading')})\b")
+_ADVERBIAL = re.compile(rf"\W*(?:{_any('adverbial')})\b")
 """Opens a sentence by saying of whom, when or how often it holds: that reaches the clause behind the comma."""
 _ADVERBIAL_WORDS = 9
-_VERB = re.compile(rf"\b{_FINITE}\b", re.IGNORECASE)
+_VERB = re.compile(rf"\b{_FINITE}\b")
 _DASH = re.compile(r"\s[-–—]{1,2}\s|[–—]")
-_GOES_ON = re.compile(rf"(?:{_SINGULAR}|{_any('plural_verbs')})\b", re.IGNORECASE)
+_GOES_ON = re.compile(rf"(?:{_SINGULAR}|{_any('plural_verbs')})\b")
 _ASIDE_LENGTH = 120
 """Characters that words between two dashes have at most."""
 _LABEL_WORDS = 4
@@ -102,11 +103,11 @@ class Splitter:
 
     def split(self, parsed: Parsed) -> Parsed:
         """The same, with its statements."""
-        spans = sentences(parsed.text)
+        spans, lower = sentences(parsed.text), parsed.lower
         if not parsed.mentions:
-            parsed.statements = [_bare(parsed.text, start, end) for start, end in spans]
+            parsed.statements = [_bare(lower, start, end) for start, end in spans]
             return parsed
-        mentions, quantities = iter(parsed.mentions), iter(parse(parsed.text))
+        mentions, quantities = iter(parsed.mentions), iter(parse(parsed.text, lower))
         mention, quantity = next(mentions, None), next(quantities, None)
         for start, end in spans:
             # Both come in reading order: each is handed to the statement that it begins in.
@@ -120,20 +121,20 @@ class Splitter:
                 if quantity.start >= start:
                     amounts.append(quantity)
                 quantity = next(quantities, None)
-            parsed.statements.append(_statement(parsed.text, start, end, inside, amounts))
+            parsed.statements.append(_statement(lower, start, end, inside, amounts))
         return parsed
 
 
-def _bare(text: str, start: int, end: int) -> Statement:
-    return Statement(start, end, partial(fragments, text, start, end))
+def _bare(lower: str, start: int, end: int) -> Statement:
+    return Statement(start, end, partial(fragments, lower, start, end))
 
 
 def _statement(
-    text: str, start: int, end: int, mentions: list[Mention], quantities: list[Quantity]
+    lower: str, start: int, end: int, mentions: list[Mention], quantities: list[Quantity]
 ) -> Statement:
     if not mentions and not quantities:
-        return _bare(text, start, end)
-    statement = _bare(text, start, end)
+        return _bare(lower, start, end)
+    statement = _bare(lower, start, end)
     statement.mentions, statement.quantities = mentions, quantities
     background = _background(mentions)
     by_kind = statement.by_kind
@@ -175,7 +176,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
     spans.append((start, len(text)))
     cut = (part for a, b in spans for part in _cut_to_length(text, a, b))
     trimmed = [s for s in (_trim(text, a, b) for a, b in cut) if s[0] < s[1]]
-    if len(trimmed) > 1 and _is_label(text[slice(*trimmed[0])]):
+    if len(trimmed) > 1 and _is_label(lowered(text[slice(*trimmed[0])])):
         trimmed[:2] = [(trimmed[0][0], trimmed[1][1])]
     return trimmed
 
@@ -210,56 +211,56 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def fragments(text: str, start: int, end: int) -> list[Fragment]:
-    """The fragments of one sentence, in order, without a gap."""
+def fragments(lower: str, start: int, end: int) -> list[Fragment]:
+    """The fragments of one sentence of a text in lower case, in order, without a gap."""
     found: list[Fragment] = []
-    at, kind = start, "leading" if _LEADING.match(text, start, end) else "main"
+    at, kind = start, "leading" if _LEADING.match(lower, start, end) else "main"
     behind = start
     closing = -1
-    for place in _CUT.finditer(text, start, end):
+    for place in _CUT.finditer(lower, start, end):
         cut = place.start()
         if cut < behind:
             continue
-        match = _BOUNDARY.match(text, cut, end)
+        match = _BOUNDARY.match(lower, cut, end)
         if match is None:
             continue
         behind = match.end()
         if cut <= at:
             continue
         name = match.lastgroup or "hard"
-        if match.group().startswith(";") and len(text[cut:end].split(";")[1].split()) <= _LIST_PART:
+        if match.group().startswith(";") and len(lower[cut:end].split(";")[1].split()) <= _LIST_PART:
             continue
-        if name == "resume" and _is_adverbial(text[at:cut]):
+        if name == "resume" and _is_adverbial(lower[at:cut]):
             continue
-        if name == "regain" and not (kind == "dependent" and _ASIDE.match(text, at, cut)):
+        if name == "regain" and not (kind == "dependent" and _ASIDE.match(lower, at, cut)):
             continue
         labels = name == "label" and all(f.kind == "label" for f in found)
         found.append(Fragment(at, cut, "label" if labels else kind))
-        at, kind = cut, _kind(name, text, match)
+        at, kind = cut, _kind(name, lower, match)
         if cut == closing:
             kind = "resumed"
-        elif name == "hard" and closing < cut and (closing := _closing_dash(text, match, end)) > 0:
+        elif name == "hard" and closing < cut and (closing := _closing_dash(lower, match, end)) > 0:
             kind = "dependent"
     found.append(Fragment(at, end, kind))
     return found
 
 
-def _closing_dash(text: str, opening: re.Match[str], end: int) -> int:
+def _closing_dash(lower: str, opening: re.Match[str], end: int) -> int:
     """Where what a dash opens is closed by another one before the sentence goes on with a verb; -1 if nowhere."""
     if not _DASH.fullmatch(opening.group()):
         return -1
-    closing = _DASH.search(text, opening.end(), min(end, opening.end() + _ASIDE_LENGTH))
-    if closing is None or not _GOES_ON.match(text, closing.end(), end):
+    closing = _DASH.search(lower, opening.end(), min(end, opening.end() + _ASIDE_LENGTH))
+    if closing is None or not _GOES_ON.match(lower, closing.end(), end):
         return -1
     return closing.start()
 
 
-def _kind(boundary: str, text: str, match: re.Match[str]) -> str:
+def _kind(boundary: str, lower: str, match: re.Match[str]) -> str:
     if boundary == "by":
         return "by"
     if boundary in _DEPENDENT:
         return "dependent" if not match.group().endswith(")") else "resumed"
     if boundary == "regain":
         return "resumed"
-    shared = boundary in ("coordinate", "contrast") and _SHARED.match(text, match.start())
+    shared = boundary in ("coordinate", "contrast") and _SHARED.match(lower, match.start())
     return "shared" if shared else "main"

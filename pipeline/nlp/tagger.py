@@ -11,6 +11,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from claims import lexicon as lexicons
+from claims.casing import lowered
 from pipeline.nlp.analysis import Mention, Parsed, by_place
 from pipeline.nlp.normalise import JOINER
 from pipeline.nlp.phrases import Listed, PhraseTree
@@ -28,6 +29,8 @@ _OPEN_HEADS = (
     "somnia",
 )  # fmt: skip
 _OPEN_HEAD = re.compile("|".join(_OPEN_HEADS), re.IGNORECASE)
+_mention = tuple.__new__
+"""Makes a mention of its fields: there are more of them than of anything else, and this is quicker than a call."""
 _OPEN_WORDS = 5
 """More words than such a condition has."""
 _OPEN_REACH = 300
@@ -55,7 +58,7 @@ class Tagger:
     def __init__(self, nlp: Language, treatment: str) -> None:
         self.lexicon = lexicons.load(treatment)
         self._fold_vocabulary(nlp)
-        self._tokens = TokenTable(nlp.tokenizer)
+        self._tokens = TokenTable(nlp.tokenizer, _OPEN_HEAD)
         self._tree = PhraseTree(self._phrases())
 
     def _phrases(self) -> dict[str, Listed]:
@@ -106,16 +109,13 @@ class Tagger:
         tokens = self._tokens.of(text)
         firsts, lasts = tokens.firsts, tokens.lasts
         mentions = [
-            Mention(start, end, firsts[start], lasts[end - 1], kinds)
+            _mention(Mention, (start, end, firsts[start], lasts[end - 1], kinds))
             for start, end, kinds in self._tree.places(tokens.symbols)
         ]
-        lower = text.lower()
-        if any(head in lower for head in _OPEN_HEADS) and (
-            open_ones := [*_open_conditions(text, tokens, mentions)]
-        ):
+        if tokens.notable and (open_ones := [*_open_conditions(text, tokens, mentions)]):
             mentions.extend(open_ones)
             mentions.sort(key=by_place)
-        return Parsed(text, mentions, [])
+        return Parsed(text, mentions, [], lowered(text))
 
 
 def _open_conditions(text: str, tokens: Tokens, mentions: list[Mention]) -> Iterator[Mention]:

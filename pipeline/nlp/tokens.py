@@ -7,6 +7,7 @@ character: a text's tokens are a string then, and so is a phrase of the lists.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
@@ -24,19 +25,23 @@ class Tokens(NamedTuple):
     symbols: str
     firsts: list[int]
     lasts: list[int]
+    notable: bool
+    """Whether one of the words is what the table was told to look out for."""
 
 
 class _Stretch(NamedTuple):
     symbols: str
     places: tuple[tuple[int, int], ...]
     """Offsets of its tokens; none where it is one token from end to end."""
+    notable: bool
 
 
 class TokenTable:
     """What a tokenizer makes of each stretch between spaces."""
 
-    def __init__(self, tokenize: Callable[[str], Doc]) -> None:
+    def __init__(self, tokenize: Callable[[str], Doc], notable: re.Pattern[str]) -> None:
         self._tokenize = tokenize
+        self._notable = notable
         self._symbols: dict[int, str] = {}
         self._known: dict[str, _Stretch | None] = {}
         """None for a stretch that is not one: other white space stands in it."""
@@ -60,7 +65,7 @@ class TokenTable:
         known, parts = self._known, []
         firsts: list[int] = []
         lasts: list[int] = []
-        at = 0
+        at, noted = 0, False
         for word in text.split(" "):
             if not word:
                 # A space too many: such spaces are a token of their own.
@@ -75,7 +80,8 @@ class TokenTable:
             stretch = known[word] if word in known else self._learnt(word)
             if stretch is None:
                 return self._of_doc(text)
-            symbols, places = stretch
+            symbols, places, notable = stretch
+            noted = noted or notable
             parts.append(symbols)
             end = at + len(word)
             if places:
@@ -86,15 +92,16 @@ class TokenTable:
                 firsts.append(at)
                 lasts.append(end)
             at = end + 1
-        return Tokens("".join(parts), firsts, lasts)
+        return Tokens("".join(parts), firsts, lasts, noted)
 
     def _learnt(self, word: str) -> _Stretch | None:
         if len(self._known) >= _MAX_KNOWN:
             self._known.clear()
         stretch = None
         if not any(letter.isspace() for letter in word):
-            symbols, firsts, lasts = self._of_doc(word)
-            stretch = _Stretch(symbols, tuple(zip(firsts, lasts, strict=True)) if len(symbols) > 1 else ())
+            symbols, firsts, lasts, notable = self._of_doc(word)
+            places = tuple(zip(firsts, lasts, strict=True)) if len(symbols) > 1 else ()
+            stretch = _Stretch(symbols, places, notable)
         self._known[word] = stretch
         return stretch
 
@@ -104,4 +111,5 @@ class TokenTable:
             "".join(self._symbols.get(token.norm, UNLISTED) for token in tokens),
             [token.idx for token in tokens],
             [token.idx + len(token) for token in tokens],
+            self._notable.search(text) is not None,
         )
