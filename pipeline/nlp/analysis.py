@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -63,7 +64,10 @@ class Statement:
     """Cues of strength, once somebody has asked for them."""
     tagged: dict[str, list[Mention]] | None = None
     """Qualifier tags, once somebody has asked for them."""
+    parties: list[Mention] | None = None
+    """Mentions of who or what may be spoken of, once somebody has asked for them."""
     _fragments: list[Fragment] | None = None
+    _starts: list[int] | None = None
 
     @property
     def fragments(self) -> list[Fragment]:
@@ -84,12 +88,11 @@ class Statement:
         return not self.by_kind.keys().isdisjoint(kinds)
 
     def fragment_at(self, offset: int) -> int:
-        """Index of the fragment that holds a character."""
-        fragments = self.fragments
-        for i in range(len(fragments) - 1, 0, -1):
-            if fragments[i].start <= offset:
-                return i
-        return 0
+        """Index of the fragment that holds a character; what stands before the first belongs to it."""
+        starts = self._starts
+        if starts is None:
+            starts = self._starts = [fragment.start for fragment in self.fragments]
+        return bisect_right(starts, offset, 1) - 1
 
 
 @dataclass(slots=True)

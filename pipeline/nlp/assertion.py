@@ -44,6 +44,15 @@ _BASES = {
 }
 _BY_MEANS = ("mechanism",)
 """Families whose claims a "by …ing" phrase states under the hedge of its clause; others it takes for granted."""
+_CUES = [(kind, _BASES[kind], reach) for reach, kinds in _REACHES.items() for kind in kinds]
+_SPEAKERS = {
+    "study": Attribution.STUDY,
+    "trial_word": Attribution.STUDY,
+    "early_study": Attribution.STUDY,
+    "regulator_says": Attribution.REGULATOR,
+    "expert_says": Attribution.EXPERT,
+    "patient_says": Attribution.PATIENT,
+}
 _LIFT_DISTANCE = 4
 _NEGATION_REACH = 7
 _PREPOSITION_REACH = 3
@@ -63,11 +72,15 @@ def strength_cues(statement: Statement) -> list[StrengthCue]:
 
 
 def _find_cues(statement: Statement) -> list[StrengthCue]:
-    cues: list[StrengthCue] = []
-    for reach, kinds in _REACHES.items():
-        for kind in kinds:
-            cues.extend(StrengthCue(m, _BASES[kind], reach, kind) for m in statement.by_kind.get(kind, ()))
-    cues.extend(_reported(statement))
+    by_kind = statement.by_kind
+    cues = [
+        StrengthCue(m, base, reach, kind)
+        for kind, base, reach in _CUES
+        if kind in by_kind
+        for m in by_kind[kind]
+    ]
+    if "report_verb" in by_kind:
+        cues.extend(_reported(statement))
     return cues
 
 
@@ -148,6 +161,8 @@ def strength(
     family: str,
 ) -> tuple[Strength, list[StrengthCue]]:
     """The rung of the ladder, and the cues that put it there."""
+    if not cues:
+        return (base if base is Strength.S4 else _lifted(base, statement, trigger)), []
     reach = list(governing(cues, statement, trigger, family))
     investigational = [c for c in cues if c.kind == "studied"]
     home = statement.fragment_at(trigger.first)
@@ -199,16 +214,10 @@ def negation(statement: Statement, trigger: Mention) -> Mention | None:
 
 def attribution(statement: Statement) -> tuple[Attribution, Mention | None]:
     """Who is said to say it. A study needs the word (ruling 10)."""
-    for kind, who in (
-        ("study", Attribution.STUDY),
-        ("trial_word", Attribution.STUDY),
-        ("early_study", Attribution.STUDY),
-        ("regulator_says", Attribution.REGULATOR),
-        ("expert_says", Attribution.EXPERT),
-        ("patient_says", Attribution.PATIENT),
-    ):
-        for mention in statement.by_kind.get(kind, ()):
-            return who, mention
+    by_kind = statement.by_kind
+    for kind, who in _SPEAKERS.items():
+        if kind in by_kind:
+            return who, by_kind[kind][0]
     for mention in statement.by_kind.get("study_shows", ()):
         words = mention.kinds["study_shows"]
         if any(w in words for w in ("stud", "research", "trial", "evidence", "data")):

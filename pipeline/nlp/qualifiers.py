@@ -23,36 +23,52 @@ def _cues() -> tuple[tuple[str, tuple[str, ...], bool], ...]:
     return tuple((tag, tuple(row["any"]), row["reach"] == "beside") for tag, row in rows.items())
 
 
-def of_statement(
-    statement: Statement, neighbours: list[Statement], fit: Fit
-) -> tuple[set[str], list[tuple[str, Mention]]]:
-    """The tags, and for those that stand in the statement itself the words that gave them."""
-    tags: set[str] = set()
-    words: list[tuple[str, Mention]] = []
-    here = _tagged(statement)
-    around = {tag for other in neighbours if other is not statement for tag in _tagged(other)}
-    for tag, _, beside in _cues():
-        own = [m for m in here[tag] if m is not fit.trigger] if tag in here else None
-        if own:
-            tags.add(tag)
-            words.append((tag, own[0]))
-        elif beside and tag in around:
-            tags.add(tag)
+@cache
+def _rows() -> dict[str, list[int]]:
+    """Mention type → indices of the cues that it can give."""
+    rows: dict[str, list[int]] = {}
+    for number, (_, kinds, _) in enumerate(_cues()):
+        for kind in kinds:
+            rows.setdefault(kind, []).append(number)
+    return rows
+
+
+@cache
+def _beside() -> frozenset[str]:
+    """Tags for which the neighbours count."""
+    return frozenset(tag for tag, _, beside in _cues() if beside)
+
+
+def around(statement: Statement, neighbours: list[Statement]) -> frozenset[str]:
+    """The tags that a statement has whatever is claimed in it: from its neighbours, and from times."""
+    tags = {tag for other in neighbours if other is not statement for tag in _tagged(other)} & _beside()
     if _hedged_time(statement) or any(_hedged_time(s) for s in neighbours):
         tags.add("hedged_time")
     if any(q.kind == "time" for q in statement.quantities):
         tags.add("time_bounded")
-    return tags, words
+    return frozenset(tags)
+
+
+def of_statement(statement: Statement, fit: Fit) -> list[tuple[str, Mention]]:
+    """The tags that stand in the statement itself, beside what triggers a claim, and the words that gave them."""
+    words: list[tuple[str, Mention]] = []
+    for tag, mentions in _tagged(statement).items():
+        own = next((m for m in mentions if m is not fit.trigger), None)
+        if own is not None:
+            words.append((tag, own))
+    return words
 
 
 def _tagged(statement: Statement) -> dict[str, list[Mention]]:
     """Each tag that some mention of a statement can give, and the mentions that do: none where all are negated."""
     if statement.tagged is None:
-        statement.tagged = {
-            tag: [m for m in statement.of(*kinds) if not _negated(statement, tag, m)]
-            for tag, kinds, _ in _cues()
-            if statement.has(*kinds)
-        }
+        rows = _rows()
+        numbers = {number for kind in statement.by_kind if kind in rows for number in rows[kind]}
+        tagged = {}
+        for number in sorted(numbers):
+            tag, kinds, _ = _cues()[number]
+            tagged[tag] = [m for m in statement.of(*kinds) if not _negated(statement, tag, m)]
+        statement.tagged = tagged
     return statement.tagged
 
 

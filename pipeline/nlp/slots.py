@@ -29,6 +29,13 @@ class Reading:
     lexicon: Lexicon
     relaxed: bool = False
     """True for what a question asks: there, asking is no reason to pass it over."""
+    _around: frozenset[str] | None = None
+
+    def around(self) -> frozenset[str]:
+        """Qualifiers that each claim of the statement has."""
+        if self._around is None:
+            self._around = qualifiers.around(self.statement, self.neighbours)
+        return self._around
 
 
 def claim_of(reading: Reading, fit: Fit) -> Claim | None:
@@ -208,10 +215,10 @@ class _Builder:
         return (_RESISTANT,)
 
     def _qualifiers(self) -> tuple[str, ...]:
-        tags, words = qualifiers.of_statement(self.reading.statement, self.reading.neighbours, self.fit)
+        words = qualifiers.of_statement(self.reading.statement, self.fit)
         for tag, mention in words:
             self._note("qualifier", tag, mention, "qualifiers")
-        return tuple(sorted({*tags, *self.fit.frame.qualifiers}))
+        return tuple(sorted({*self.reading.around(), *(tag for tag, _ in words), *self.fit.frame.qualifiers}))
 
 
 def _near(statement: Statement, fit: Fit, mentions: list[Mention]) -> list[Mention]:

@@ -9,6 +9,7 @@ from pipeline.nlp.analysis import GENERIC_CONDITIONS, Mention, Statement, by_pla
 
 OURS = ("drug_ketamine", "drug_esketamine")
 OTHERS = ("other_antidepressants", "other_treatment")
+_PARTIES = (*OURS, *OTHERS, "staff", "offer")
 _COMPARATOR_DISTANCE = 3
 _HANGING = ("dependent", "resumed", "shared", "by")
 _OPENING = 24
@@ -99,11 +100,13 @@ def _named(statement: Statement) -> Mention | None:
 
 def _in_fragment(statement: Statement, index: int, trigger: Mention) -> Topic | None:
     fragment = statement.fragments[index]
-    inside = [m for m in statement.mentions if fragment.start <= m.first < fragment.end]
-    drugs = [m for m in inside if any(k in m.kinds for k in OURS)]
+    inside = [m for m in _parties(statement) if fragment.start <= m.first < fragment.end]
+    if not inside:
+        return None
+    drugs = [m for m in inside if not m.kinds.keys().isdisjoint(OURS)]
     original = [m for m in drugs if not _derived_from(statement, m)]
     drugs = original if original or fragment.kind in ("dependent", "resumed") else drugs
-    others = [m for m in inside if any(k in m.kinds for k in OTHERS) and not background(statement, m)]
+    others = [m for m in inside if not m.kinds.keys().isdisjoint(OTHERS) and not background(statement, m)]
     if drugs:
         leading_other = [m for m in others if m.first < drugs[0].first and m.last <= trigger.first]
         if leading_other and drugs[0].first > trigger.first and "other_treatment" in leading_other[0].kinds:
@@ -118,6 +121,16 @@ def _in_fragment(statement: Statement, index: int, trigger: Mention) -> Topic | 
     if staff and not offers and trigger.kinds.keys() & _DEEDS:
         return Topic(Subject.OTHER, staff[0])
     return None
+
+
+def _parties(statement: Statement) -> list[Mention]:
+    """Treatments, staff and offers, in reading order."""
+    if statement.parties is None:
+        named = not statement.by_kind.keys().isdisjoint(_PARTIES)
+        statement.parties = (
+            [m for m in statement.mentions if not m.kinds.keys().isdisjoint(_PARTIES)] if named else []
+        )
+    return statement.parties
 
 
 def _derived_from(statement: Statement, mention: Mention) -> bool:
