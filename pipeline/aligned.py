@@ -84,9 +84,12 @@ def _moved(result: PageResult, url: str, theirs: Mapping[str, PageResult]) -> Pa
 def _keyed(result: PageResult) -> Iterator[tuple[Key, Finding | Omission]]:
     seen: Counter[tuple[str, str]] = Counter()
     for item in issues(result):
-        if isinstance(item, Finding):
-            what = item.claim.family.value, fold(item.claim.quote)
-        else:
-            what = item.kind, ""
+        what = _what(item)
         yield (*what, seen[what]), item
         seen[what] += 1
+
+
+def _what(item: Finding | Omission) -> tuple[str, str]:
+    if isinstance(item, Finding):
+        return item.claim.family.value, fold(item.claim.quote)
+    return item.kind, ""

@@ -6,10 +6,10 @@ import textwrap
 from collections.abc import Iterator
 from itertools import groupby
 
-from claims.model import Block, Claim, Cue, Evidence, Finding, PageResult, Summary, Unread, Verdict
+from claims.model import Block, Claim, Cue, Finding, PageResult, Summary, Unread, Verdict
 from reports.clean import one_line, visible
 from reports.context import ReportContext, Stream
-from reports.wording import caveat
+from reports.wording import caveat, cited
 
 SLOTS = (
     "family",
@@ -111,7 +111,7 @@ class _Drawing:
         yield from self._field("why", finding.reason)
         yield from self._field("entry", finding.entry or "none carries this claim")
         for name in finding.evidence:
-            yield from self._field("evidence", _cited(name, self._context.evidence.get(name)))
+            yield from self._field("evidence", cited(name, self._context.evidence.get(name)))
         for wording in finding.suggestions:
             yield from self._field("would pass", wording)
         if finding.verdict.flagged and not finding.suggestions:
@@ -206,10 +206,3 @@ def _bounds(claim: Claim) -> str:
     if high is not None:
         return f" (up to {high} {unit})"
     return f" (from {low} {unit})" if low is not None else ""
-
-
-def _cited(name: str, evidence: Evidence | None) -> str:
-    if evidence is None:
-        return name
-    doubt = "" if evidence.confirmed else " (not confirmed at the source)"
-    return f"{name}: {evidence.finding} {evidence.citation}{doubt}"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from claims.model import Evidence, Finding, Note, Omission, PageResult, Summary, Verdict
+from claims.model import Finding, Note, Omission, PageResult, Summary, Verdict
 from reports.clean import one_line, visible
 from reports.context import ReportContext, Stream
 from reports.marks import deciding, pieces
@@ -15,6 +15,7 @@ from reports.wording import (
     VERDICTS,
     advice,
     caveat,
+    cited,
     omission_title,
     plural,
     severities,
@@ -167,11 +168,7 @@ class _Printer:
         return text
 
     def _cited(self, identifier: str) -> str:
-        known: Evidence | None = self._context.evidence.get(identifier)
-        if known is None:
-            return identifier
-        doubt = "" if known.confirmed else " (not confirmed at the source)"
-        return one_line(f"{identifier}: {known.finding} {known.citation.rstrip('.')}{doubt}.")
+        return one_line(cited(identifier, self._context.evidence.get(identifier)))
 
     def _advice(self, finding: Finding) -> Iterator[tuple[str, str]]:
         if finding.verdict.flagged:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from claims.model import Audit, Finding, Severity, Skipped, Suppression, Verdict
+from claims.model import Audit, Evidence, Finding, Severity, Skipped, Suppression, Verdict
 
 VERDICTS = {
     Verdict.CONTRADICTED: "an authoritative source says the opposite",
@@ -46,6 +46,14 @@ def omission_title(kind: str) -> str:
 def why_unread(skipped: Skipped) -> str:
     """The reason, without the address where it begins with it: reports that use this name the page beside it."""
     return skipped.reason.removeprefix(f"{skipped.url}: ")
+
+
+def cited(name: str, evidence: Evidence | None) -> str:
+    """A fact with its id and its source, and whether it was seen there; the id alone where it is not known."""
+    if evidence is None:
+        return name
+    doubt = "" if evidence.confirmed else " (not confirmed at the source)"
+    return f"{name}: {evidence.finding} {evidence.citation.rstrip('.')}{doubt}."
 
 
 def plural(number: int, one: str, many: str | None = None) -> str:

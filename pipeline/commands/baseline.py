@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -73,32 +74,30 @@ def create(
     return _code(pages)
 
 
-@app.command()
-def update(
-    targets: Targets = None,
-    file: File = None,
-    family: Families = None,
-    profile: Profile = None,
-    catalogue: Catalogues = None,
-    config: ConfigFile = None,
-    gone: Gone = False,
-) -> int:
-    """Add what is new and drop what is fixed, on the pages that are read."""
-    return _changed(_settings(targets, family, profile, catalogue, config), file, add=True, gone=gone)
+def _kept_up(what: str, *, add: bool) -> Callable[..., int]:
+    """A command that brings the file up to date; `what` is its help."""
+
+    def command(
+        targets: Targets = None,
+        file: File = None,
+        family: Families = None,
+        profile: Profile = None,
+        catalogue: Catalogues = None,
+        config: ConfigFile = None,
+        gone: Gone = False,
+    ) -> int:
+        return _changed(_settings(targets, family, profile, catalogue, config), file, add=add, gone=gone)
+
+    command.__doc__ = what
+    return command
 
 
-@app.command()
-def prune(
-    targets: Targets = None,
-    file: File = None,
-    family: Families = None,
-    profile: Profile = None,
-    catalogue: Catalogues = None,
-    config: ConfigFile = None,
-    gone: Gone = False,
-) -> int:
-    """Drop what is fixed, on the pages that are read; accept nothing new."""
-    return _changed(_settings(targets, family, profile, catalogue, config), file, add=False, gone=gone)
+app.command("update")(
+    _kept_up("Add what is new and drop what is fixed, on the pages that are read.", add=True)
+)
+app.command("prune")(
+    _kept_up("Drop what is fixed, on the pages that are read; accept nothing new.", add=False)
+)
 
 
 def _changed(settings: Config, file: str | None, *, add: bool, gone: bool) -> int:
