@@ -129,9 +129,9 @@ class Surroundings:
     def context(self, block: Block) -> Context:
         """Mention types in what the block is read with."""
         headings = frozenset[str]().union(*(self._kinds(h) for h in block.headings[-_HEADINGS_READ:]))
-        return Context(
-            self._kinds(block.lead_in) | self._kinds(block.label), self._kinds(block.question), headings
-        )
+        last = self._kinds(block.headings[-1]) if block.headings else frozenset[str]()
+        borrowed = self._kinds(block.lead_in) | self._kinds(block.label)
+        return Context(borrowed, self._kinds(block.question), headings, last)
 
     def _kinds(self, text: str | None) -> frozenset[str]:
         if not text:

@@ -19,7 +19,7 @@ from pipeline.nlp.pipeline import build, read
 from pipeline.nlp.slots import Reading, claim_of, conditions_named, moved
 from pipeline.nlp.subjects import OURS
 
-_NOTHING = Context(frozenset(), frozenset(), frozenset())
+_NOTHING = Context(frozenset(), frozenset(), frozenset(), frozenset())
 
 Key = tuple[Family, str]
 _FAILED = ("nonresponse", "others_fail", "tried_failed", "other_antidepressants")

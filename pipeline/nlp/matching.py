@@ -36,6 +36,8 @@ class Context(NamedTuple):
     lead_in: frozenset[str]
     question: frozenset[str]
     heading: frozenset[str]
+    """Of the last two headings above."""
+    last_heading: frozenset[str]
 
     def has(self, places: Sequence[str], kinds: Sequence[str]) -> bool:
         """True where one of the kinds stands in one of the places."""

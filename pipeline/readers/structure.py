@@ -122,6 +122,8 @@ class _State:
     """What has been read so far and still governs."""
 
     headings: tuple[str, ...] = ()
+    section: tuple[str, ...] = ()
+    """Headings up to the last that does not ask: they govern each of the questions under them."""
     question: str | None = None
     unanswered: bool = False
     lead_in: str | None = None
@@ -136,6 +138,7 @@ class _State:
         if region is not self.region:
             self.region = region
             self.headings, self.question, self.lead_in, self.previous, self.label = (), None, None, None, None
+            self.section = ()
             self.unanswered = False
 
 
@@ -168,7 +171,8 @@ def _open_section(block: Block, state: _State, asks: bool) -> Block:
         return replace(block, headings=block.headings or state.headings)
     above = block.headings
     if not above:
-        above = state.headings if state.last_kind in (BlockKind.HEADING, None) else ()
+        follows = state.last_kind in (BlockKind.HEADING, None)
+        above = state.headings if follows else state.section if asks else ()
     label = block.framing_label or framing_label(block.text)
     if label is None and state.myths and not asks and _is_myth_heading(block.text):
         label = "myth"
@@ -177,6 +181,8 @@ def _open_section(block: Block, state: _State, asks: bool) -> Block:
         block, kind=BlockKind.QUESTION if asks else block.kind, headings=above[-3:], framing_label=label
     )
     state.headings = (*above, block.text)[-3:]
+    if not asks:
+        state.section = state.headings
     state.question = _SPEECH.sub("", block.text) if asks else None
     state.unanswered = asks
     state.lead_in = block.text if is_lead_in(block.text) else None
