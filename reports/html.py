@@ -68,6 +68,7 @@ def _document(
         "attention": sum(1 for one in data["findings"] if one["open"]),
         "coverage": _coverage(summary),
         "caveat": caveat(context.run),
+        "incomplete": _incomplete(summary),
         "tiles": _tiles(summary),
         "families_chart": Markup(stacked_rows(families, "Verdicts by family")),  # noqa: S704 (escaped)
         "trend_chart": Markup(_trend(summary, context)),  # noqa: S704 (escaped)
@@ -102,6 +103,13 @@ def _coverage(summary: Summary) -> str:
     read = f"{plural(summary.pages, 'page')} read, {summary.skipped:,} not read. "
     rest = f"{severities(summary.by_severity)}; {plural(summary.omissions, 'omission')}; "
     return f"{read}{rest}{summary.suppressed:,} suppressed; {plural(summary.unread, 'block')} unread."
+
+
+def _incomplete(summary: Summary) -> str:
+    """A warning where something was not read, for the first screen; empty otherwise."""
+    if summary.skipped:
+        return f"Incomplete: {plural(summary.skipped, 'page')} could not be read, and may claim anything."
+    return "" if summary.pages else "Incomplete: no page was read."
 
 
 def _tiles(summary: Summary) -> list[dict[str, Any]]:

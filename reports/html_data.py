@@ -74,7 +74,9 @@ class Collector:
             "sha": (page.sha256 if page else "") or (snapshot.sha256 if snapshot else ""),
             "blocks": [_block(block) for block in page.blocks] if page else [],
             "omissions": [_omission(one) for one in result.omissions],
-            "unread": [[block.block, visible(", ".join(block.seen))] for block in result.unread],
+            "unread": [
+                [block.block, visible(", ".join(block.seen).replace("_", " "))] for block in result.unread
+            ],
             "skipped": visible(why_unread(result.skipped)) if result.skipped else None,
         }
 
@@ -139,7 +141,7 @@ def _slots(finding: Finding) -> list[list[str]]:
         ("quantity", claim.quantity.text if claim.quantity else ""),
         ("said by", "" if claim.attribution.value == "none" else claim.attribution.value),
         ("negated", "yes" if claim.polarity.value == "negated" else ""),
-        ("qualifiers", ", ".join(claim.qualifiers)),
+        ("qualifiers", ", ".join(claim.qualifiers).replace("_", " ")),
     ]
     return [[name, visible(value)] for name, value in named if value]
 

@@ -251,6 +251,14 @@ class TestPageView:
         assert "drug: ketamine" in coverage
 
 
+def test_an_incomplete_run_says_so_at_once(opened: Opener, tmp_path: Path) -> None:
+    page = opened()
+    page.click("text=Incomplete: 1 page could not be read")
+    page.wait_for_selector("#coverage:not([hidden])")
+    whole = opened("", _write(tmp_path / "whole.html", (samples.home(),)))
+    assert whole.locator(".incomplete").count() == 0
+
+
 def test_hostile_page_stays_inert(opened: Opener) -> None:
     for hash_ in ("", "#view=findings&q=onerror", "#view=pages", "#view=coverage"):
         page = opened(hash_)

@@ -256,7 +256,7 @@
     const entry = entries[f.entry];
     const others = f.wordings.filter((w) => !f.better || w !== f.better[1]);
     const rows = f.cues.map(([slot, value, text, rule, place]) => h("tr", {}, h("td", {}, slot), h("td", {}, value),
-      h("td", {}, `“${text}”${place === "statement" ? "" : ` (${place.replace("_", " ")})`}`), h("td", {}, rule)));
+      h("td", {}, [text ? `“${text}”` : "", place === "statement" ? "" : `(${place.replace("_", " ")})`].filter(Boolean).join(" ")), h("td", {}, rule)));
     return h("details", {}, h("summary", {}, "How it was read"),
       h("dl", { class: "facts" },
         f.slots.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))),
@@ -362,8 +362,8 @@
           h("td", { class: "n" }, flagged(mine).toLocaleString("en")), h("td", { class: "n" }, mine.length.toLocaleString("en")),
           h("td", { class: "n" }, String(p.omissions.length)));
       });
-    $("pages-table").append(h("table", { class: "plain card" }, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Page"),
-      ["To do", "Claims", "Left out"].map((t) => h("th", { scope: "col", class: "n" }, t)))), h("tbody", {}, rows)));
+    $("pages-table").append(h("div", { class: "card" }, h("table", { class: "plain" }, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Page"),
+      ["To do", "Claims", "Left out"].map((t) => h("th", { scope: "col", class: "n" }, t)))), h("tbody", {}, rows))));
   }
   function pieces(text, mine) {
     const cuts = [...new Set([0, text.length, ...mine.flatMap((f) => [f.start, f.end])])].sort((a, b) => a - b);
@@ -411,6 +411,9 @@
     }
   }
 
+  const toPage = (page) => (page.blocks.length
+    ? h("a", { href: hashOf(fresh({ view: "pages", page: page.url })) }, short(page.url)) : short(page.url));
+
   // ---- left out, unread ----------------------------------------------------------------------------------------
   function drawOmissions() {
     if ($("omissions-list").childElementCount) return;
@@ -425,7 +428,7 @@
       h("p", {}, o.reason),
       o.add ? h("div", { class: "better" }, h("div", {}, h("span", { class: "label" }, "What could be added"), h("blockquote", {}, o.add)),
         h("button", { type: "button", on: { click: () => copy(o.add, "Wording copied") } }, "Copy")) : null,
-      h("ul", {}, on.map(([page, , own]) => h("li", {}, page.blocks.length ? h("a", { href: hashOf(fresh({ view: "pages", page: page.url })) }, short(page.url)) : short(page.url),
+      h("ul", {}, on.map(([page, , own]) => h("li", {}, toPage(page),
         own.suppressed ? h("span", { class: "soft" }, ` (${own.suppressed})`) : null)))));
     $("omissions-list").append(...(cards.length ? cards : [h("p", {}, "Nothing was found to be left out.")]));
   }
@@ -434,7 +437,7 @@
     const items = [];
     pages.forEach((page) => page.unread.forEach(([block, seen]) => {
       const text = page.blocks[block] ? page.blocks[block][2] : "";
-      items.push(h("li", {}, text, " ", h("span", { class: "soft" }, `${seen} · ${short(page.url)}`)));
+      items.push(h("li", {}, text, " ", h("span", { class: "soft" }, `${seen} · `), toPage(page)));
     }));
     $("unread-list").append(items.length ? h("ul", {}, items.slice(0, 500)) : h("p", {}, "None."));
     if (items.length > 500) $("unread-list").append(h("p", { class: "soft" }, `${plural(items.length - 500, "more block")} in the json report.`));
