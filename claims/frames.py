@@ -71,6 +71,10 @@ class Frame:
     holds: bool = True
     """False where the frame only blocks: it consumes its trigger and makes no claim."""
 
+    def stands_in(self, block: str) -> bool:
+        """Whether it fires in this kind of block."""
+        return (not self.kinds or block in self.kinds) and block not in self.not_kinds
+
 
 @dataclass(frozen=True, slots=True)
 class FrameSet:
@@ -85,6 +89,20 @@ _MAX_KNOWN = 4096
 """Combinations of mention types whose frames are remembered."""
 
 
+class _Bits(dict[str, int]):
+    """A bit for each of some names; none for any other."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        super().__init__((name, 1 << i) for i, name in enumerate(sorted(set(names))))
+
+    def __missing__(self, name: str) -> int:
+        return 0
+
+    def of(self, names: Iterable[str]) -> int:
+        """The bits of different names."""
+        return sum(map(self.__getitem__, names))
+
+
 class FrameIndex:
     """Every family's frames, found by the mention types that trigger them."""
 
@@ -97,35 +115,37 @@ class FrameIndex:
                 self._by_trigger[kind].append(number)
         self.triggers = frozenset(self._by_trigger)
         groups = (kinds for frame in self._frames for kinds in (frame.trigger, *frame.needs))
-        self._bits = {kind: 1 << i for i, kind in enumerate(sorted({k for kinds in groups for k in kinds}))}
-        self._needs = [tuple(self._mask(group) for group in frame.needs) for frame in self._frames]
-        self._known: dict[int, list[list[Frame]]] = {}
+        self._bits = _Bits(kind for kinds in groups for kind in kinds)
+        self._always = self._bits["condition"]
+        """A condition may count for a frame's needs without being listed: it is always taken to be there."""
+        self._needs = [tuple(self._bits.of(set(group)) for group in frame.needs) for frame in self._frames]
+        self._known: dict[tuple[int, str], list[list[Frame]]] = {}
 
-    def triggered(self, kinds: Iterable[str]) -> list[list[Frame]]:
-        """The frames that these mention types can fire, family by family, each in order of trial.
+    def triggered(self, kinds: Iterable[str], block: str | None = None) -> list[list[Frame]]:
+        """The frames that these different mention types can fire, family by family, each in order of trial.
 
-        A condition may count for a frame's needs without being listed: it is always taken to be there.
+        Where the kind of block is given, only those that fire in such a block.
         """
-        seen = self._mask(kinds)
-        known = self._known.get(seen)
+        key = self._bits.of(kinds), block or ""
+        known = self._known.get(key)
         if known is None:
             if len(self._known) >= _MAX_KNOWN:
                 self._known.clear()
-            known = self._known[seen] = self._found(kinds, seen | self._bits.get("condition", 0))
+            known = self._known[key] = self._found(kinds, key[0] | self._always, block)
         return known
 
-    def _mask(self, kinds: Iterable[str]) -> int:
-        mask, bits = 0, self._bits
-        for kind in kinds:
-            mask |= bits.get(kind, 0)
-        return mask
-
-    def _found(self, kinds: Iterable[str], seen: int) -> list[list[Frame]]:
-        numbers = {n for kind in ("*", *kinds) for n in self._by_trigger.get(kind, ())}
+    def _found(self, kinds: Iterable[str], seen: int, block: str | None) -> list[list[Frame]]:
+        numbers = {n for kind in ("*", *kinds) if kind in self._by_trigger for n in self._by_trigger[kind]}
         found: dict[Family, list[Frame]] = defaultdict(list)
         for number in sorted(numbers):
-            if all(seen & group for group in self._needs[number]):
-                found[self._frames[number].family].append(self._frames[number])
+            frame = self._frames[number]
+            if block is not None and not frame.stands_in(block):
+                continue
+            for group in self._needs[number]:
+                if not seen & group:
+                    break
+            else:
+                found[frame.family].append(frame)
         return list(found.values())
 
 

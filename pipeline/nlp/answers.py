@@ -31,13 +31,12 @@ _SHORT_WORDS = 9
 
 _CONTINUES = re.compile(
     r"^\W*(?:these|this|they|those|such conditions|examples|conditions)\s"
-    r"(?:(?:may|can|also)\s)?(?:includes?|are)\b[:\s]",
-    re.IGNORECASE,
+    r"(?:(?:may|can|also)\s)?(?:includes?|are)\b[:\s]"
 )
 
 
 def continues(words: str) -> bool:
-    """True for "These include …": it lists what the statement before spoke of."""
+    """True for "these include …", in lower case: it lists what the statement before spoke of."""
     return bool(_CONTINUES.match(words))
 
 

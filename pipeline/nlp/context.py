@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from claims.model import Block, BlockKind, Cue, Page, Subject
@@ -16,8 +16,7 @@ from pipeline.nlp.subjects import OURS, Topic
 _ANAPHOR = re.compile(
     r"^\W*(?:it|its|they|their|these|this|those|such"
     r"|the (?:effects?|results?|benefits?|treatments?|therapy|improvements?|relief|response)"
-    r"|(?:and|but|however|in addition|additionally|furthermore|moreover|also),? (?:it|this|these|they))\b",
-    re.IGNORECASE,
+    r"|(?:and|but|however|in addition|additionally|furthermore|moreover|also),? (?:it|this|these|they))\b"
 )
 _ITEMS = {BlockKind.LIST_ITEM, BlockKind.TABLE_CELL}
 _MAX_PREFIX = 300
@@ -26,6 +25,7 @@ _PASSING_SHARE = 0.15
 """Share of a page's blocks below which it speaks of the treatment in passing, unless it opens with it."""
 _OPENING_BLOCKS = 3
 _HEADINGS_READ = 2
+_TREATMENTS = (*OURS, "other_treatment", "other_antidepressants")
 _NOT_TREATED = ("contraindication", "contra_condition", "nonresponse", "other_treatment")
 """Where these stand, an illness named is not what the next statement says is treated."""
 
@@ -51,7 +51,7 @@ def unit_of(block: Block, index: int) -> Unit:
 
 
 def refers_back(words: str) -> bool:
-    """True for a statement that opens with "it", "these effects" and the like."""
+    """True for a statement, in lower case, that opens with "it", "these effects" and the like."""
     return bool(_ANAPHOR.match(words))
 
 
@@ -61,6 +61,20 @@ def specific(values: tuple[str, ...]) -> tuple[str, ...]:
 
 
 _NAMES = (*OURS, "this_medicine")
+
+
+def _named(parsed: Parsed, kinds: tuple[str, ...]) -> bool:
+    """Whether a text has a mention of one of these types."""
+    return any(not statement.by_kind.keys().isdisjoint(kinds) for statement in parsed.statements)
+
+
+def _mentions(parsed: Parsed, kinds: tuple[str, ...]) -> Iterator[Mention]:
+    """The mentions of these types."""
+    for statement in parsed.statements:
+        if not statement.by_kind.keys().isdisjoint(kinds):
+            for mention in statement.mentions:
+                if not mention.kinds.keys().isdisjoint(kinds):
+                    yield mention
 
 
 class Surroundings:
@@ -87,22 +101,19 @@ class Surroundings:
 
     def _page_topic(self) -> Topic | None:
         """What the page is about, where a statement does not say."""
-        counts = {Subject.KETAMINE: 0, Subject.ESKETAMINE: 0}
+        either = esketamine = 0
         for text in self._texts.values():
-            for mention in text.mentions:
-                if mention.kinds.keys().isdisjoint(OURS):
-                    continue
-                subject = subjects.of_kinds(mention)
-                if subject in counts:
-                    counts[subject] += 1
-        if not any(counts.values()):
+            for mention in _mentions(text, OURS):
+                either += 1
+                esketamine += "drug_esketamine" in mention.kinds
+        if not either:
             return None
-        mostly = counts[Subject.ESKETAMINE] > 3 * counts[Subject.KETAMINE]
+        mostly = esketamine > 3 * (either - esketamine)
         return Topic(Subject.ESKETAMINE if mostly else Subject.KETAMINE, None, "page")
 
     def _speaks_in_passing(self) -> bool:
         """True for a page on something else: there a section must name the treatment."""
-        if self._names(self.parsed(self.page.title).mentions):
+        if _named(self.parsed(self.page.title), _NAMES):
             return False
         blocks = self.page.blocks
         speaking = [i for i, block in enumerate(blocks) if self._names_drug(block)]
@@ -111,11 +122,7 @@ class Surroundings:
         return len(speaking) < _PASSING_SHARE * len(blocks) and speaking[0] > _OPENING_BLOCKS
 
     def _names_drug(self, block: Block) -> bool:
-        return self._names(self.parsed(unit_of(block, 0).text).mentions)
-
-    @staticmethod
-    def _names(mentions: list[Mention]) -> bool:
-        return any(not m.kinds.keys().isdisjoint(_NAMES) for m in mentions)
+        return _named(self.parsed(unit_of(block, 0).text), _NAMES)
 
     def enter(self, block: Block) -> None:
         """A heading of a page in passing closes what went before it."""
@@ -187,18 +194,22 @@ class Surroundings:
 
     def carry(self, statement: Statement, inherited: Topic | None, words: str) -> None:
         """Keep what the next statement may refer back to."""
-        named = min(statement.of(*OURS), key=by_place, default=None)
-        others = statement.of("other_treatment", "other_antidepressants")
-        other = next((m for m in others if not subjects.background(statement, m)), None)
+        by_kind = statement.by_kind
+        if by_kind.keys().isdisjoint(_TREATMENTS):
+            named = other = None
+        else:
+            named = min(statement.of(*OURS), key=by_place, default=None)
+            others = statement.of("other_treatment", "other_antidepressants")
+            other = next((m for m in others if not subjects.background(statement, m)), None)
         if named:
             self._topic = Topic(subjects.of_kinds(named) or Subject.KETAMINE, named)
         elif other:
             self._topic = Topic(Subject.OTHER, other)
         elif inherited:
             self._topic = inherited
-        treated = not statement.has(*_NOT_TREATED)
-        conditions = (m.kinds["condition"] for m in statement.by_kind.get("condition", ()) if treated)
-        found = tuple(dict.fromkeys(conditions))
+        found: tuple[str, ...] = ()
+        if "condition" in by_kind and by_kind.keys().isdisjoint(_NOT_TREATED):
+            found = tuple(dict.fromkeys(m.kinds["condition"] for m in by_kind["condition"]))
         if found or not refers_back(words):
             self._conditions = found
 

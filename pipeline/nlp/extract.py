@@ -125,7 +125,7 @@ class _PageReader:
     def _reading(
         self, unit: Unit, statement: Statement, neighbours: list[Statement], parsed: Parsed
     ) -> Reading:
-        words = parsed.words(statement)
+        words = parsed.lower[statement.start : statement.end]
         inherited = self.around.topic(unit.block, words)
         return Reading(unit, statement, words, inherited, neighbours, self.around, self.engine.lexicon)
 
@@ -153,8 +153,8 @@ class _PageReader:
         self, reading: Reading, context: Context, kind: str, own: int, negated: bool = False
     ) -> Iterator[tuple[Fit, Claim]]:
         accept = partial(claim_of, reading)
-        for frames in self.engine.frames.triggered(reading.statement.by_kind):
-            yield from fits(frames, reading.statement, context, kind, own, accept, negated)
+        for frames in self.engine.frames.triggered(reading.statement.by_kind, kind):
+            yield from fits(frames, reading.statement, context, own, accept, negated)
 
     def _standing(self, best: dict[Key, Claim]) -> list[Claim]:
         subsumed = {

@@ -48,15 +48,17 @@ def fits(
     frames: Sequence[Frame],
     statement: Statement,
     context: Context,
-    kind: str,
     own: int,
     accept: Callable[[Fit], Claim | None],
     force_negated: bool = False,
 ) -> Iterator[tuple[Fit, Claim]]:
     """Frames of one family in order; each trigger mention serves the first frame it fits and `accept` takes."""
     used: set[tuple[int, int]] = set()
+    negatable = force_negated or "neg" in statement.by_kind
     for frame in frames:
-        if not _admits(frame, statement, context, kind, own):
+        if frame.polarity == "negated" and not negatable:
+            continue
+        if not _admits(frame, statement, context, own):
             continue
         for trigger in _triggers(frame, statement, own):
             if by_place(trigger) in used:
@@ -71,9 +73,7 @@ def fits(
                 used.add(by_place(trigger))
 
 
-def _admits(frame: Frame, statement: Statement, context: Context, kind: str, own: int) -> bool:
-    if (frame.kinds and kind not in frame.kinds) or kind in frame.not_kinds:
-        return False
+def _admits(frame: Frame, statement: Statement, context: Context, own: int) -> bool:
     own_start = max(statement.start, own)
     if (
         frame.max_words is not None
@@ -92,11 +92,14 @@ def _length(start: int, end: int) -> int:
 
 
 def _triggers(frame: Frame, statement: Statement, own: int) -> list[Mention]:
+    by_kind = statement.by_kind
+    if len(frame.trigger) == 1 and frame.trigger[0] in by_kind:
+        return by_kind[frame.trigger[0]]  # in order of place already
     if frame.trigger == ("*",):
         return [Mention(0, 1, max(statement.start, own), statement.end, {"*": "statement"})]
-    lists = [statement.by_kind[kind] for kind in frame.trigger if kind in statement.by_kind]
+    lists = [by_kind[kind] for kind in frame.trigger if kind in by_kind]
     if len(lists) == 1:
-        return lists[0]  # in order of place already
+        return lists[0]
     found = {by_place(m): m for mentions in lists for m in mentions}
     return [found[place] for place in sorted(found)]
 

@@ -23,6 +23,7 @@ class Reading:
     unit: Unit
     statement: Statement
     words: str
+    """The statement in lower case."""
     inherited: Topic | None
     neighbours: list[Statement]
     surroundings: Surroundings
