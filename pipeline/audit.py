@@ -165,7 +165,8 @@ def start(
         signed=catalogue.signed,
     )
     context = context_of(head, catalogue, targets)
-    context = replace(context, history=collection.describe(head, context.entries))
+    history = collection.describe(head, context.entries)
+    context = replace(context, history=history, captures=collection.captures)
     engine_of = partial(audit_all, rules=rules, jobs=jobs)
     results = audit_collection(collection, rules, seen, engine_of, partial(_renewed, catalogue, rules))
     return Started(context, closing(results), collection.tell)

@@ -50,6 +50,7 @@ class Config:
     jurisdictions: tuple[str, ...] = ("US",)
     catalogue: tuple[str, ...] = ()
     fail_on: str = "warning"
+    show_from: str = "note"
     allow_incomplete: bool = False
     all: bool = False
     show_unread: bool = False

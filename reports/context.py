@@ -42,7 +42,10 @@ class ReportContext:
     root: str = ""
     """Absolute path of the repository: SARIF, GitHub and GitLab name files relative to it."""
     captures: Mapping[str, str] = field(default_factory=dict)
-    """Page URL to the path of its saved capture, below `root`, for formats that can only point into files."""
+    """Page URL to the file of captures that holds it, for formats that can only point into files.
+
+    Filled while the pages come: what has passed is there.
+    """
 
 
 Stream = Iterable[PageResult | Summary]

@@ -85,7 +85,7 @@ def _finding(result: PageResult, finding: Finding, context: ReportContext) -> Is
         url=one_line(result.url),
         link=web_link(finding.link) or web_link(result.url),
         path=file_of(result.url, context),
-        region=_region(result, finding),
+        region=None if result.url in context.captures else _region(result, finding),
         evidence=finding.evidence,
         suppression=finding.suppression,
     )

@@ -550,6 +550,43 @@ def test_a_crawl_with_a_store_reads_an_unchanged_site_once(folder: Path, claims_
     assert claims_audit("store", "list", "--store", "kept").code == 0
 
 
+def test_captures_are_what_machines_are_pointed_to(folder: Path, claims_audit: Run) -> None:
+    with serving({"/": Answer(GOOD.encode())}) as site:
+        address = f"{site.url}/"
+        claims_audit("audit", address, "--crawl", "--allow-private", "--store", "kept", "-q")
+    assert claims_audit("store", "export", "evidence", "--store", "kept").code == 0
+    (file,) = (folder / "evidence").glob("*.warc.gz")
+    named = f"evidence/{file.name}"
+    results = json.loads(claims_audit("audit", named, "--format", "sarif").out)["runs"][0]["results"]
+    assert results
+    for result in results:
+        place = result["locations"][0]["physicalLocation"]
+        assert place["artifactLocation"]["uri"] == named
+        assert place["region"] == {"startLine": 1}
+        assert address in result["message"]["text"]
+    noted = claims_audit("audit", named, "--format", "github").out
+    assert f"file={named}" in noted
+    assert address in noted
+
+
+@pytest.mark.parametrize("option", [("--show-from", "error"), ()])
+def test_what_is_listed_and_what_fails_are_apart(
+    folder: Path, claims_audit: Run, option: tuple[str, ...]
+) -> None:
+    (folder / "draft.txt").write_text(
+        "Ketamine is not addictive.\n\nKetamine infusions are a breakthrough.\n", encoding="utf-8"
+    )
+    if not option:
+        (folder / "claims-audit.toml").write_text('show-from = "error"\n', encoding="utf-8")
+    short = claims_audit("audit", "draft.txt", *option)
+    whole = claims_audit("audit", "draft.txt", "--show-from", "note")
+    assert "hype: hype" not in short.out
+    assert "hype: hype" in whole.out
+    assert short.code == whole.code == 1
+    assert short.out.split("+--")[-1] == whole.out.split("+--")[-1]
+    assert claims_audit("audit", "draft.txt", "--show-from", "never").code == 2
+
+
 def test_a_crawl_without_a_contact_does_not_leave_the_machine(
     folder: Path, claims_audit: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -81,6 +81,16 @@ FailOn = Annotated[
         show_default=False,
     ),
 ]
+ShowFrom = Annotated[
+    str | None,
+    typer.Option(
+        "--show-from",
+        metavar="LEVEL",
+        help="Least severity that the text, Markdown and GitHub reports list: error, warning or note. "
+        "Counts and exit codes stay as they are. Default: note.",
+        show_default=False,
+    ),
+]
 All = Annotated[bool, typer.Option("--all", help="Show supported claims too, in the text report.")]
 AllowIncomplete = Annotated[
     bool, typer.Option("--allow-incomplete", help="No exit code 3 for pages that could not be read.")
@@ -143,6 +153,7 @@ def audit(
     format: Format = None,  # noqa: A002 - the option's name
     output: Outputs = None,
     fail_on: FailOn = None,
+    show_from: ShowFrom = None,
     family: Families = None,
     profile: Profile = None,
     catalogue: Catalogues = None,
@@ -187,6 +198,7 @@ def audit(
             catalogue=(*loaded.catalogue, *(catalogue or ())),
             format=chosen("--format", format or loaded.format, FORMATS),
             fail_on=chosen("--fail-on", fail_on or loaded.fail_on, FAIL_ON),
+            show_from=chosen("--show-from", show_from or loaded.show_from, reversed(Severity)),
             all=all or loaded.all,
             show_unread=show_unread or loaded.show_unread,
             allow_incomplete=allow_incomplete or loaded.allow_incomplete,
@@ -292,7 +304,11 @@ def _draw(
     from reports import render
 
     shown = replace(
-        context, show_supported=config.all, show_unread=config.show_unread, root=Path.cwd().as_posix()
+        context,
+        show_supported=config.all,
+        show_unread=config.show_unread,
+        show_from=Severity(config.show_from),
+        root=Path.cwd().as_posix(),
     )
     if output.format not in _FOR_WRITERS:
         stream = _without_rewrites(stream)

@@ -54,6 +54,8 @@ class Collection(Iterator[Snapshot | Skipped]):
 
     def __init__(self, targets: list[str], options: SourceOptions, sites: Mapping[str, CrawlOptions]) -> None:
         self.coverage = Coverage()
+        self.captures: dict[str, str] = {}
+        """Page to the file of captures that it was read from; fills as the pages come."""
         self.run: Run | None = None
         self._options, self._sites = options, sites
         self._seen: set[str] = set()
@@ -136,13 +138,16 @@ class Collection(Iterator[Snapshot | Skipped]):
             self.run.finish()  # nobody records results: the run ends with its pages
 
     def _file(self, target: str) -> Iterator[Snapshot | Skipped]:
+        from pipeline.sources.files import FileSource, name_of
+
         if target.lower().endswith(WARC_EXTENSIONS) and not Path(target).is_dir():
             from pipeline.sources.warc import WarcSource
 
             recall = self._store.capture if self.run else None
-            yield from WarcSource(Path(target), self._options, recall).snapshots()
+            for found in WarcSource(Path(target), self._options, recall).snapshots():
+                self.captures.setdefault(found.url, name_of(Path(target)))
+                yield found
             return
-        from pipeline.sources.files import FileSource
 
         source = FileSource(target, self._options, self._seen)
         yield from source.snapshots()
