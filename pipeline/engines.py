@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from claims.model import PageResult, Skipped, Snapshot
 from claims.rules import Rules
+from pipeline.parcels import packed, unpacked
 
 if TYPE_CHECKING:
     from pebble import ProcessFuture, ProcessPool
@@ -85,10 +86,12 @@ def _spread(
 def _in_order(
     pool: ProcessPool, items: Iterator[Item], rules: Rules, window: int, seconds: float, work: Work
 ) -> Iterator[PageResult]:
-    waiting: deque[tuple[Item, ProcessFuture[PageResult] | None]] = deque()
+    waiting: deque[tuple[Item, ProcessFuture[bytes] | None]] = deque()
     for item in items:
         future = (
-            None if isinstance(item, Skipped) else pool.schedule(work, args=[item, rules], timeout=seconds)
+            None
+            if isinstance(item, Skipped)
+            else pool.schedule(_parcel, args=[work, item, rules], timeout=seconds)
         )
         waiting.append((item, future))
         if len(waiting) >= window:
@@ -97,7 +100,11 @@ def _in_order(
         yield _finished(*waiting.popleft(), seconds)
 
 
-def _finished(item: Item, future: ProcessFuture[PageResult] | None, seconds: float) -> PageResult:
+def _parcel(work: Work, snapshot: Snapshot, rules: Rules) -> bytes:
+    return packed(work(snapshot, rules))
+
+
+def _finished(item: Item, future: ProcessFuture[bytes] | None, seconds: float) -> PageResult:
     from pebble import ProcessExpired
 
     if isinstance(item, Skipped) or future is None:
@@ -105,7 +112,7 @@ def _finished(item: Item, future: ProcessFuture[PageResult] | None, seconds: flo
             _passed_on(item) if isinstance(item, Skipped) else _unreadable(item, "lost", "no worker took it")
         )
     try:
-        result: PageResult = future.result()
+        result: PageResult = unpacked(future.result())
     except TimeoutError:
         return _unreadable(
             item, "too_slow", f"took longer than {seconds:g} seconds to read; look at the page by hand"
@@ -125,11 +132,11 @@ def _ignore_interrupt() -> None:
 
 
 def _context() -> Any:
-    """Workers start from a clean server that has read the modules once, where the system has one."""
+    """Workers are forked from a server without threads that has loaded the language, where the system has one."""
     import multiprocessing
 
     methods = multiprocessing.get_all_start_methods()
     context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
     if context.get_start_method() == "forkserver":
-        multiprocessing.set_forkserver_preload(["pipeline.nlp.extract", "pipeline.check", "pipeline.readers"])
+        multiprocessing.set_forkserver_preload(["pipeline.preloaded"])
     return context
