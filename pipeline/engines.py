@@ -6,7 +6,7 @@ import os
 import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain, islice
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from claims.model import PageResult, Skipped, Snapshot
@@ -16,7 +16,8 @@ from pipeline.parcels import packed, unpacked
 if TYPE_CHECKING:
     from pebble import ProcessFuture, ProcessPool
 
-Item = Snapshot | Skipped
+Item = Snapshot | Skipped | PageResult
+"""A page to audit, one that could not be fetched, or one that is known already: the last two pass through."""
 Work = Callable[[Snapshot, Rules], PageResult]
 
 PAGE_SECONDS = 120.0
@@ -25,6 +26,8 @@ _FEW = 8
 """Documents up to which starting workers costs more than it saves."""
 _AHEAD = 3
 """Documents in flight for each worker: enough to keep them busy, few enough to bound the memory."""
+_AT_HAND = 32
+"""Items that are held back at most while it is not clear whether workers are worth it."""
 
 
 def audit_one(snapshot: Snapshot, rules: Rules) -> PageResult:
@@ -42,7 +45,7 @@ def audit_all(
     seconds: float = PAGE_SECONDS,
     work: Work = audit_one,
 ) -> Iterator[PageResult]:
-    """Results in the order of `source`; what could not be fetched passes through as it is.
+    """Results in the order of `source`; what could not be fetched, or is known, passes through as it is.
 
     `jobs` is the number of worker processes: 0 takes one for each core, 1 works in this process, without a time
     limit. A page that crashes its worker or outlasts `seconds` comes back as unreadable.
@@ -51,19 +54,33 @@ def audit_all(
     items = iter(source)
     if workers == 1:
         return _here(items, rules, work)
-    first = list(islice(items, _FEW + 1))
-    if len(first) <= _FEW:
-        return _here(iter(first), rules, work)
-    return _spread(chain(first, items), rules, workers, seconds, work)
+    return _here_or_spread(items, rules, workers, seconds, work)
+
+
+def _here_or_spread(
+    items: Iterator[Item], rules: Rules, workers: int, seconds: float, work: Work
+) -> Iterator[PageResult]:
+    """Workers are started once some pages close together are to be audited."""
+    held: list[Item] = []
+    for item in items:
+        held.append(item)
+        fresh = sum(isinstance(one, Snapshot) for one in held)
+        if fresh > _FEW:
+            yield from _spread(chain(held, items), rules, workers, seconds, work)
+            return
+        if not fresh or len(held) > _AT_HAND:
+            yield from _here(iter(held), rules, work)
+            held = []
+    yield from _here(iter(held), rules, work)
 
 
 def _here(items: Iterator[Item], rules: Rules, work: Work) -> Iterator[PageResult]:
     for item in items:
-        yield _passed_on(item) if isinstance(item, Skipped) else work(item, rules)
+        yield work(item, rules) if isinstance(item, Snapshot) else _passed_on(item)
 
 
-def _passed_on(item: Skipped) -> PageResult:
-    return PageResult(item.url, None, skipped=item)
+def _passed_on(item: Skipped | PageResult) -> PageResult:
+    return item if isinstance(item, PageResult) else PageResult(item.url, None, skipped=item)
 
 
 def _spread(
@@ -88,11 +105,9 @@ def _in_order(
 ) -> Iterator[PageResult]:
     waiting: deque[tuple[Item, ProcessFuture[bytes] | None]] = deque()
     for item in items:
-        future = (
-            None
-            if isinstance(item, Skipped)
-            else pool.schedule(_parcel, args=[work, item, rules], timeout=seconds)
-        )
+        future = None
+        if isinstance(item, Snapshot):
+            future = pool.schedule(_parcel, args=[work, item, rules], timeout=seconds)
         waiting.append((item, future))
         if len(waiting) >= window:
             yield _finished(*waiting.popleft(), seconds)
@@ -107,10 +122,10 @@ def _parcel(work: Work, snapshot: Snapshot, rules: Rules) -> bytes:
 def _finished(item: Item, future: ProcessFuture[bytes] | None, seconds: float) -> PageResult:
     from pebble import ProcessExpired
 
-    if isinstance(item, Skipped) or future is None:
-        return (
-            _passed_on(item) if isinstance(item, Skipped) else _unreadable(item, "lost", "no worker took it")
-        )
+    if not isinstance(item, Snapshot):
+        return _passed_on(item)
+    if future is None:
+        return _unreadable(item, "lost", "no worker took it")
     try:
         result: PageResult = unpacked(future.result())
     except TimeoutError:

@@ -26,13 +26,14 @@ def unpacked(parcel: bytes) -> Any:
 
 
 class _Packer(pickle.Pickler):
-    def reducer_override(self, value: Any) -> Any:
-        values = _values(type(value))
-        return NotImplemented if values is None else (type(value), values(value))
+    def reducer_override(self, value: object) -> Any:
+        kind: Any = type(value)
+        values = _values(kind)
+        return NotImplemented if values is None else (kind, values(value))
 
 
 @cache
-def _values(kind: type) -> _Values | None:
+def _values(kind: Any) -> _Values | None:
     """Gives what a dataclass is made with; None for other types."""
     if not is_dataclass(kind) or any(not field.init or field.kw_only for field in fields(kind)):
         return None

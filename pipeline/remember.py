@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from claims.model import PageResult, Skipped, Snapshot, Versions
@@ -13,22 +13,11 @@ from claims.rules import Rules
 if TYPE_CHECKING:
     from pipeline.sources import Collection
 
-Engine = Callable[[Iterable[Snapshot | Skipped]], Iterator[PageResult]]
-"""Audits items, in their order (`partial(audit_all, rules=…, jobs=…)`)."""
+Item = Snapshot | Skipped | PageResult
+Engine = Callable[[Iterable[Item]], Iterator[PageResult]]
+"""Audits snapshots and passes all else through, in order (`partial(audit_all, rules=…, jobs=…)`)."""
 Refresh = Callable[[PageResult], PageResult]
 """Renews what depends on the day in a result that was remembered."""
-
-AT_HAND = 64
-"""Remembered results that wait for their turn in memory; further ones are looked up again."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Turn:
-    """One item's place in the order: remembered, or with the engine."""
-
-    snapshot: Snapshot | None
-    remembered: bool = False
-    result: PageResult | None = None
 
 
 def audit_collection(
@@ -38,64 +27,26 @@ def audit_collection(
 
     The run is finished, and the collection closed, when the last has been taken.
     """
-    queue = _Queue(collection, rules, versions, refresh)
+    under_way: deque[Snapshot | None] = deque()
+    """One a result that the engine has not given yet; a snapshot where the result is to be kept."""
+
+    def items() -> Iterator[Item]:
+        for item in collection:
+            known = collection.recall(item, rules, versions) if isinstance(item, Snapshot) else None
+            fresh = isinstance(item, Snapshot) and known is None
+            under_way.append(replace(item, body=b"") if isinstance(item, Snapshot) and fresh else None)
+            yield item if known is None else refresh(known)
+
     with collection:
-        for result in engine(queue.unknown()):
-            yield from queue.remembered()
-            yield queue.audited(result)
-        yield from queue.remembered()
+        for result in engine(items()):
+            snapshot = under_way.popleft()
+            if snapshot is not None and _worth_keeping(result):
+                collection.keep(snapshot, rules, versions, result)
+            collection.record(result)
+            yield result
         notes = collection.finish()
     if notes:
         yield PageResult("", None, notes=notes)
-
-
-class _Queue:
-    """The order of the items: those remembered wait here while the others are with the engine."""
-
-    def __init__(self, collection: Collection, rules: Rules, versions: Versions, refresh: Refresh) -> None:
-        self._collection, self._refresh = collection, refresh
-        self._rules, self._versions = rules, versions
-        self._turns: deque[_Turn] = deque()
-
-    def unknown(self) -> Iterator[Snapshot | Skipped]:
-        """What the engine is to audit."""
-        for item in self._collection:
-            turn = self._turn(item)
-            self._turns.append(turn)
-            if not turn.remembered:
-                yield item
-
-    def remembered(self) -> Iterator[PageResult]:
-        """Results that are next in the order and known already."""
-        while self._turns and self._turns[0].remembered:
-            result = self._refresh(self._looked_up(self._turns.popleft()))
-            self._collection.record(result)
-            yield result
-
-    def audited(self, result: PageResult) -> PageResult:
-        """Note a result of the engine: the next in the order."""
-        turn = self._turns.popleft()
-        if turn.snapshot is not None and _worth_keeping(result):
-            self._collection.keep(turn.snapshot, self._rules, self._versions, result)
-        self._collection.record(result)
-        return result
-
-    def _turn(self, item: Snapshot | Skipped) -> _Turn:
-        if isinstance(item, Skipped):
-            return _Turn(None)
-        known = self._collection.recall(item, self._rules, self._versions)
-        at_hand = known if len(self._turns) < AT_HAND else None
-        return _Turn(replace(item, body=b""), known is not None, at_hand)
-
-    def _looked_up(self, turn: _Turn) -> PageResult:
-        if turn.result is not None or turn.snapshot is None:
-            return turn.result or PageResult("", None)
-        found = self._collection.recall(turn.snapshot, self._rules, self._versions)
-        if found is not None:
-            return found
-        url = turn.snapshot.url  # purged in between
-        reason = f"{url}: its result has gone from the store meanwhile; run again"
-        return PageResult(url, None, skipped=Skipped(url, "lost", reason))
 
 
 def _worth_keeping(result: PageResult) -> bool:

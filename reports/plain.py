@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
 from enum import Enum
@@ -34,20 +34,29 @@ def left_out(kind: type) -> frozenset[str]:
 
 def plain(value: Any) -> Any:
     """Dicts, lists, strings, numbers: fields as in `claims.model`, strengths as "S2", dates as ISO 8601."""
-    if isinstance(value, Strength):
-        return value.name
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, date):
-        return value.isoformat()
-    if is_dataclass(value) and not isinstance(value, type):
-        unsaid = left_out(type(value))
-        return {f.name: plain(getattr(value, f.name)) for f in fields(value) if f.name not in unsaid}
-    if isinstance(value, Mapping):
-        return {str(k): plain(v) for k, v in value.items()}
-    if isinstance(value, tuple | list):
-        return [plain(v) for v in value]
-    return value
+    kind: Any = type(value)
+    make = _made_plain(kind)
+    return value if make is None else make(value)
+
+
+@cache
+def _made_plain(kind: Any) -> Callable[[Any], Any] | None:
+    """What makes a value of a type plain; None for what is so already."""
+    if issubclass(kind, Strength):
+        return lambda value: value.name
+    if issubclass(kind, Enum):
+        return lambda value: value.value
+    if issubclass(kind, date):
+        return lambda value: value.isoformat()
+    if is_dataclass(kind):
+        unsaid = _LEFT_OUT.get(cast("type", kind), frozenset())
+        names = [f.name for f in fields(kind) if f.name not in unsaid]
+        return lambda value: {name: plain(getattr(value, name)) for name in names}
+    if issubclass(kind, Mapping):
+        return lambda value: {str(k): plain(v) for k, v in value.items()}
+    if issubclass(kind, tuple | list):
+        return lambda value: [plain(v) for v in value]
+    return None
 
 
 def dumps(value: Any, indent: int | None = None) -> str:

@@ -13,8 +13,9 @@ from servers import page as html
 from stores import RULES, VERSIONS, day, options
 from test_store import clinic, rows
 
-from claims.model import Note, PageResult, Skipped, Snapshot
+from claims.model import Note, PageResult, Skipped
 from pipeline import remember
+from pipeline.remember import Item
 from pipeline.sources import SourceOptions, open_sources
 
 
@@ -24,15 +25,17 @@ class Engine:
     def __init__(self, ahead: int = 1) -> None:
         self.ahead, self.done = ahead, 0
 
-    def __call__(self, items: Iterable[Snapshot | Skipped]) -> Iterator[PageResult]:
-        waiting: list[Snapshot | Skipped] = []
+    def __call__(self, items: Iterable[Item]) -> Iterator[PageResult]:
+        waiting: list[Item] = []
         for item in items:
             waiting.append(item)
             if len(waiting) >= self.ahead:
                 yield self._audit(waiting.pop(0))
         yield from map(self._audit, waiting)
 
-    def _audit(self, item: Snapshot | Skipped) -> PageResult:
+    def _audit(self, item: Item) -> PageResult:
+        if isinstance(item, PageResult):
+            return item
         if isinstance(item, Skipped):
             return PageResult(item.url, None, skipped=item)
         self.done += 1
@@ -49,11 +52,7 @@ def run(target: str, with_options: SourceOptions, engine: Engine) -> list[PageRe
 
 
 @pytest.mark.parametrize("ahead", [1, 3, 50])
-@pytest.mark.parametrize("at_hand", [0, 2, 64])
-def test_order_is_kept_whatever_is_remembered(
-    ahead: int, at_hand: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(remember, "AT_HAND", at_hand)
+def test_order_is_kept_whatever_is_remembered(ahead: int, tmp_path: Path) -> None:
     with serving(clinic(8)) as site:
         site.routes["/p2"] = Answer(b"", 404)
         first = run(f"{site.url}/", options(tmp_path, day(1)), Engine(ahead))
@@ -81,7 +80,7 @@ def test_without_a_store_all_is_audited() -> None:
 @pytest.mark.parametrize("code", ["too_slow", "crashed", "lost", "fault"])
 def test_what_failed_for_the_moment_is_tried_again(tmp_path: Path, code: str) -> None:
     class Slow(Engine):
-        def _audit(self, item: Snapshot | Skipped) -> PageResult:
+        def _audit(self, item: Item) -> PageResult:
             self.done += 1
             return PageResult(item.url, None, skipped=Skipped(item.url, code, "x"))
 
@@ -108,7 +107,7 @@ def test_the_run_ends_with_its_results_and_not_with_its_pages(tmp_path: Path) ->
     states: list[object] = []
 
     class Late(Engine):
-        def _audit(self, item: Snapshot | Skipped) -> PageResult:
+        def _audit(self, item: Item) -> PageResult:
             states.extend(rows(tmp_path, "SELECT state FROM runs"))
             return super()._audit(item)
 

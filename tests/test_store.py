@@ -484,10 +484,11 @@ def test_recording_a_page_twice_counts_it_once(tmp_path: Path) -> None:
     run: Run = store.begin(["x"])
     for number in (3, 2):
         run.record(with_claims(PageResult("https://clinic.example/", None), number))
-    assert rows(tmp_path, "SELECT claims FROM results") == [(2,)]
-    assert rows(tmp_path, "SELECT count(*) FROM findings") == [(2,)]
+        run.fallen_silent()  # asks for what is recorded so far
     run.finish()
     store.close()
+    assert rows(tmp_path, "SELECT claims FROM results") == [(2,)]
+    assert rows(tmp_path, "SELECT count(*) FROM findings") == [(2,)]
 
 
 # --- listing, exporting, purging ------------------------------------------------------------------

@@ -28,9 +28,9 @@ def dump(value: Any) -> bytes:
 def load(kind: type[T], data: bytes) -> T:
     """Raises ValueError for what was not written by `dump` from the same type."""
     try:
-        maker: Maker = _maker(kind)  # type: ignore[arg-type]
+        maker = _maker(kind) or _as_it_is  # type: ignore[arg-type]
         made = maker(json.loads(zlib.decompress(data)))
-    except (zlib.error, TypeError, KeyError, IndexError, RecursionError) as error:
+    except (zlib.error, TypeError, KeyError, IndexError, AttributeError, RecursionError) as error:
         raise ValueError(f"not a stored {kind.__name__}: {error}") from error
     if not isinstance(made, kind):
         raise TypeError(f"not a {kind.__name__}")
@@ -52,28 +52,37 @@ def shape(kind: type) -> str:
     return hashlib.sha256(json.dumps(seen, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def _plain(value: Any) -> Any:
-    if is_dataclass(value) and not isinstance(value, type):
-        return [_plain(getattr(value, field.name)) for field in fields(value)]
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, tuple | list):
-        return [_plain(one) for one in value]
-    if isinstance(value, dict):
-        return {key: _plain(one) for key, one in value.items()}
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, bytes):
-        return value.hex()
-    return value
-
-
 Maker = Callable[[Any], Any]
 
 
+def _plain(value: Any) -> Any:
+    kind: Any = type(value)
+    make = _made_plain(kind)
+    return value if make is None else make(value)
+
+
 @lru_cache(maxsize=256)
-def _maker(kind: Any) -> Maker:
-    """What makes a value of a type from its plain form."""
+def _made_plain(kind: Any) -> Maker | None:
+    """What makes a value of a type plain; None for what is so already."""
+    if is_dataclass(kind):
+        names = [field.name for field in fields(kind)]
+        return lambda value: [_plain(getattr(value, name)) for name in names]
+    if issubclass(kind, Enum):
+        return lambda value: value.value
+    if issubclass(kind, tuple | list):
+        return lambda value: [_plain(one) for one in value]
+    if issubclass(kind, dict):
+        return lambda value: {key: _plain(one) for key, one in value.items()}
+    if issubclass(kind, date):
+        return lambda value: value.isoformat()
+    if issubclass(kind, bytes):
+        return lambda value: value.hex()
+    return None
+
+
+@lru_cache(maxsize=256)
+def _maker(kind: Any) -> Maker | None:
+    """What makes a value of a type from its plain form; None where that is the value."""
     origin, args = get_origin(kind), get_args(kind)
     if origin in (Union, types.UnionType):
         return _optional(args)
@@ -81,40 +90,49 @@ def _maker(kind: Any) -> Maker:
         return _tuple(args)
     if origin is dict:
         inner = _maker(args[1])
-        return lambda value: {key: inner(one) for key, one in value.items()}
+        return None if inner is None else lambda value: {key: inner(one) for key, one in value.items()}
     if isinstance(kind, type):
         if is_dataclass(kind):
             return _dataclass(kind)
         if issubclass(kind, Enum):
-            return kind
+            members = {member.value: member for member in kind}
+            return members.__getitem__
         if issubclass(kind, date):
             return kind.fromisoformat
         if kind is bytes:
             return bytes.fromhex
-    return lambda value: value
+    return None
 
 
-def _optional(args: tuple[Any, ...]) -> Maker:
+def _optional(args: tuple[Any, ...]) -> Maker | None:
     rest = [arg for arg in args if arg is not type(None)]
-    inner: Maker = _maker(rest[0]) if len(rest) == 1 else lambda value: value
-    return lambda value: None if value is None else inner(value)
+    inner = _maker(rest[0]) if len(rest) == 1 else None
+    return None if inner is None else lambda value: None if value is None else inner(value)
 
 
 def _tuple(args: tuple[Any, ...]) -> Maker:
     if len(args) == 2 and args[1] is Ellipsis:
         inner = _maker(args[0])
-        return lambda value: tuple(map(inner, value))
-    makers = [_maker(arg) for arg in args]
+        return tuple if inner is None else lambda value: tuple(map(inner, value))
+    makers = [_maker(arg) or _as_it_is for arg in args]
     return lambda value: tuple(make(one) for make, one in zip(makers, value, strict=True))
 
 
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
 def _dataclass(kind: Any) -> Maker:
+    """The fields in their order are what it is made with."""
     hints = get_type_hints(kind)
-    named = [(field.name, hints[field.name]) for field in fields(kind)]
+    makers = [_maker(hints[field.name]) for field in fields(kind)]
+    count, made = len(makers), [(i, make) for i, make in enumerate(makers) if make is not None]
 
     def make(value: Any) -> Any:
-        if len(value) != len(named):
+        if len(value) != count:
             raise TypeError(f"{kind.__name__}: {len(value)} fields")
-        return kind(**{name: _maker(hint)(one) for (name, hint), one in zip(named, value, strict=True)})
+        for i, maker in made:
+            value[i] = maker(value[i])
+        return kind(*value)
 
     return make

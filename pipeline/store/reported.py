@@ -46,14 +46,25 @@ def keep_head(connection: Connection, run_id: str, head: Audit, entries: Mapping
     connection.execute(update(runs).where(runs.c.id == run_id).values(head=packed))
 
 
-def keep_page(connection: Connection, run_id: str, result: PageResult) -> None:
-    """Keep a page as it was reported; it must have been recorded."""
-    text = dumps(replace(result, snapshot=None))
-    key = hashlib.sha256(text.encode()).hexdigest()
-    row = {"key": key, "site": host_of(result.url), "result": _pack(text)}
-    connection.execute(insert(reported).on_conflict_do_nothing(), row)
+def keep_page(connection: Connection, run_id: str, result: PageResult, known_as: str | None = None) -> None:
+    """Keep a page as it was reported; it must have been recorded.
+
+    `known_as` stands for the result, notes aside: nothing is written where one of that name is kept already.
+    """
+    if known_as is None:
+        key, text = None, _told(result)
+        key = hashlib.sha256(text.encode()).hexdigest()
+    else:
+        text, key = None, hashlib.sha256(f"{known_as} {dumps(result.notes)}".encode()).hexdigest()
+    if not connection.execute(select(reported.c.key).where(reported.c.key == key)).first():
+        row = {"key": key, "site": host_of(result.url), "result": _pack(text or _told(result))}
+        connection.execute(insert(reported).on_conflict_do_nothing(), row)
     where = (results.c.run_id == run_id, results.c.url == result.url)
     connection.execute(update(results).where(*where).values(reported=key))
+
+
+def _told(result: PageResult) -> str:
+    return dumps(replace(result, snapshot=None))
 
 
 def load(database: Database, name: str) -> Reported:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from claims.model import PageResult, Snapshot, Versions
@@ -84,13 +85,23 @@ class Extractions:
         connection.execute(keep.on_conflict_do_update(["key"], set_=changed), row)
 
 
-def record(connection: Connection, run_id: str, result: PageResult) -> None:
-    """Keep what was found on a page; once more is no more."""
-    site = host_of(result.url)
+def record(connection: Connection, run_id: str, found: Collection[PageResult]) -> None:
+    """Keep what was found on some pages, different ones; once more is no more."""
+    if not found:
+        return
+    connection.execute(insert(results).prefix_with("OR REPLACE"), [_row(run_id, one) for one in found])
+    gone = delete(findings).where(findings.c.run_id == run_id, findings.c.url == bindparam("page"))
+    connection.execute(gone, [{"page": one.url} for one in found])
+    lines = [line for one in found for line in _lines(run_id, one)]
+    if lines:
+        connection.execute(insert(findings), lines)
+
+
+def _row(run_id: str, result: PageResult) -> dict[str, Any]:
     snapshot = result.snapshot
-    row = {
+    return {
         "run_id": run_id,
-        "site": site,
+        "site": host_of(result.url),
         "url": result.url,
         "sha256": snapshot.sha256 if snapshot else "",
         "record_id": snapshot.record_id if snapshot else None,
@@ -98,7 +109,12 @@ def record(connection: Connection, run_id: str, result: PageResult) -> None:
         "omissions": len(result.omissions),
         "skipped": result.skipped.code if result.skipped else None,
     }
-    lines: dict[str, dict[str, Any]] = {
+
+
+def _lines(run_id: str, result: PageResult) -> Iterable[dict[str, Any]]:
+    """One a fingerprint."""
+    site = host_of(result.url)
+    return {
         one.fingerprint: {
             "run_id": run_id,
             "site": site,
@@ -111,11 +127,7 @@ def record(connection: Connection, run_id: str, result: PageResult) -> None:
             "quote": one.claim.quote,
         }
         for one in result.findings
-    }
-    connection.execute(insert(results).prefix_with("OR REPLACE"), row)
-    connection.execute(delete(findings).where(findings.c.run_id == run_id, findings.c.url == result.url))
-    if lines:
-        connection.execute(insert(findings), list(lines.values()))
+    }.values()
 
 
 def fallen_silent(database: Database, run_id: str) -> list[tuple[str, int]]:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from claims.rules import Rules
     from reports.context import Past
 
+_TOGETHER = 32
+"""Pages whose results are written at once: what a killed run has not written is read again when taken up."""
 RESUME_WITHIN = timedelta(hours=24)
 """An interrupted run older than this is given up: its pages may have changed."""
 
@@ -145,7 +147,11 @@ class Run:
         self._lock = lock
         self._keepers: list[SiteKeeper] = []
         self._unwritten: list[tuple[str, Snapshot, PageResult]] = []
-        self._untold: dict[str, PageResult] = {}
+        self._unrecorded: dict[str, PageResult] = {}
+        self._told: dict[str, PageResult] = {}
+        """As reported, where that is not as recorded."""
+        self._known_as: dict[str, str] = {}
+        """The key of the extraction that a page's result is, by address."""
 
     def keeper(self, site: str, scope: str) -> SiteKeeper:
         """What keeps the pages of one target; see SiteKeeper."""
@@ -155,11 +161,17 @@ class Run:
 
     def recall(self, snapshot: Snapshot, rules: Rules, versions: Versions) -> PageResult | None:
         """The result of the same page under the same rules, from whichever run."""
-        return self.extractions.get(results.extraction_key(snapshot, rules, versions), snapshot)
+        key = results.extraction_key(snapshot, rules, versions)
+        found = self.extractions.get(key, snapshot)
+        if found is not None:
+            self._known_as[snapshot.url] = key
+        return found
 
     def keep(self, snapshot: Snapshot, rules: Rules, versions: Versions, result: PageResult) -> None:
-        """Have a result at hand for the next time. It is written with what is recorded next."""
-        self._unwritten.append((results.extraction_key(snapshot, rules, versions), snapshot, result))
+        """Have a result at hand for the next time. It is written with what is recorded."""
+        key = results.extraction_key(snapshot, rules, versions)
+        self._unwritten.append((key, snapshot, result))
+        self._known_as[snapshot.url] = key
 
     def describe(self, head: Audit, entries: Mapping[str, EntryCard]) -> None:
         """Note who audits by what."""
@@ -171,18 +183,20 @@ class Run:
         return reported.history(self.database, self.id, head)
 
     def record(self, result: PageResult) -> None:
-        """Note what was found on a page; once more is no more."""
-        with self.database.writing() as connection:
-            self._write(connection)
-            results.record(connection, self.id, result)
-        self._untold[result.url] = result
+        """Note what was found on a page; once more is no more. Some pages are written at a time."""
+        if len(self._unrecorded) >= _TOGETHER:
+            self._flush()
+        self._unrecorded[result.url] = result
+        self._told.pop(result.url, None)
 
     def tell(self, result: PageResult) -> None:
-        """Note how a page that was recorded is reported: with what was suppressed. Written with what comes next."""
-        if result.url in self._untold:
-            self._untold[result.url] = result
+        """Note how a page that was recorded is reported: with what was suppressed."""
+        recorded = self._unrecorded.get(result.url)
+        if recorded is not None and result != recorded:
+            self._told[result.url] = result
 
     def fallen_silent(self) -> list[tuple[str, int]]:
+        self._flush()
         return results.fallen_silent(self.database, self.id)
 
     def finish(self) -> None:
@@ -196,16 +210,24 @@ class Run:
             )
         self.close()
 
+    def _flush(self) -> None:
+        if self._unwritten or self._unrecorded:
+            with self.database.writing() as connection:
+                self._write(connection)
+
     def _write(self, connection: Connection) -> None:
         for key, snapshot, result in self._unwritten:
             self.extractions.put(connection, key, snapshot, result)
-        for one in self._untold.values():
-            reported.keep_page(connection, self.id, one)
+        results.record(connection, self.id, self._unrecorded.values())
+        for url, result in self._unrecorded.items():
+            told, known_as = self._told.pop(url, None), self._known_as.pop(url, None)
+            reported.keep_page(connection, self.id, told or result, None if told else known_as)
         self._unwritten.clear()
-        self._untold.clear()
+        self._unrecorded.clear()
 
     def close(self) -> None:
         """Let go; a run that was not finished can be taken up again."""
+        self._flush()
         for keeper in self._keepers:
             keeper.close()
         self._keepers.clear()
