@@ -136,6 +136,7 @@ def test_list_propositions(cli: Cli) -> None:
     out = cli("list", "--propositions", "--family", "hype").out
     assert out.splitlines()[0] == "hype"
     assert "Breakthrough" in out
+    assert max(map(len, cli("list", "--propositions").out.splitlines())) <= 80
 
 
 def test_show_is_a_page(cli: Cli) -> None:

@@ -89,7 +89,7 @@ def list_entries(
 ) -> None:
     """List entries: id, ceiling under both profiles, status, due date, title."""
     if propositions:
-        sys.stdout.writelines(f"{line}\n" for line in _proposition_lines(family))
+        sys.stdout.writelines(f"{line}\n" for line in _proposition_lines(family, width(sys.stdout)))
         return
     found = _load(catalogue, config)
     entries = list(_chosen(found, family, condition, status, due))
@@ -406,12 +406,13 @@ def _propositions() -> dict[Family, dict[str, str]]:
     return {family: data[family] for family in Family}
 
 
-def _proposition_lines(family: str | None) -> Iterator[str]:
+def _proposition_lines(family: str | None, columns: int) -> Iterator[str]:
     wanted = [Family(chosen("--family", family, Family))] if family else list(Family)
     for name in wanted:
         yield str(name)
         for proposition, meaning in _propositions()[name].items():
-            yield f"  {proposition:26} {meaning}"
+            head = f"  {proposition:26} "
+            yield textwrap.fill(meaning, columns, initial_indent=head, subsequent_indent=" " * len(head))
 
 
 def _schema_address() -> str:
