@@ -22,6 +22,7 @@ from claims.model import Strength
 _MIN_TYPO = 7
 _SWAP = 2
 _DOTTED = re.compile(r"\b(?:[a-z]\.){2,}")
+_HYPHEN = re.compile(r"(?<=[^\W\d_])-(?=\w)|(?<=\w)-(?=[^\W\d_])")
 _DOUBLED = re.compile(r"^[^aeiou]*[aeiou][bdgklmnprt]$")
 
 
@@ -96,8 +97,10 @@ def _one_edit(a: str, b: str) -> bool:
 
 def fold_phrase(phrase: str) -> str:
     """The form in which phrases are matched: lower case, straight quotes, no "u.s.", letters' hyphens as spaces."""
-    text = _DOTTED.sub(lambda m: m.group().replace(".", ""), phrase.lower().replace("\u2019", "'"))
-    return re.sub(r"(?<=[^\W\d_])-(?=\w)|(?<=\w)-(?=[^\W\d_])", " ", text).strip()
+    text = phrase.lower().replace("\u2019", "'")
+    if "." in text:
+        text = _DOTTED.sub(lambda m: m.group().replace(".", ""), text)
+    return (_HYPHEN.sub(" ", text) if "-" in text else text).strip()
 
 
 def verb_forms(phrase: str, irregular: Mapping[str, list[str]]) -> Iterator[str]:
@@ -139,8 +142,12 @@ def load(treatment: str = "ketamine") -> Lexicon:
     types: dict[str, MentionType] = {}
     phrases: dict[str, dict[tuple[str, str], None]] = defaultdict(dict)
 
-    def add(phrase: str, kind: str, value: str) -> None:
-        phrases[fold_spelling(fold_phrase(phrase), spelling)][kind, value] = None
+    @cache  # few different words make up the many phrases
+    def american(word: str) -> str:
+        return fold_spelling(word, spelling)
+
+    def add(folded: str, kind: str, value: str) -> None:
+        phrases[" ".join(map(american, folded.split(" ")))][kind, value] = None
 
     lists = sorted((language / "lexicon").iterdir(), key=lambda p: p.name)
     for path in (*lists, own / "subjects.json"):
@@ -152,11 +159,12 @@ def load(treatment: str = "ketamine") -> Lexicon:
                     name, spec["means"], _strength(spec.get("base")), path.name, spec.get("opaque", False)
                 )
             for phrase in expand(spec, irregular):
-                add(phrase, name, fold_phrase(phrase))
+                folded = fold_phrase(phrase)
+                add(folded, name, folded)
     conditions, terms = _conditions(own / "conditions.json")
     types["condition"] = MentionType("condition", "An illness or state.", None, "conditions.json", True)
     for phrase, value in terms:
-        add(phrase, "condition", value)
+        add(fold_phrase(phrase), "condition", value)
     return Lexicon(
         types,
         {p: tuple(v) for p, v in phrases.items()},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from spacy.attrs import NORM
 from spacy.language import Language
@@ -67,21 +67,19 @@ class Tagger:
         phrases = self.lexicon.phrases
         for symbols, pairs in zip(self._tokens.listed(phrases), phrases.values(), strict=True):
             kinds.setdefault(symbols, {}).update(dict.fromkeys(pairs))
-        known: dict[tuple[tuple[str, str], ...], Listed] = {}
-        found = {}
-        for symbols, every in kinds.items():
-            pairs = tuple(every)
-            if pairs not in known:
-                known[pairs] = self._listed(pairs)
-            found[symbols] = known[pairs]
-        return found
+        return {symbols: self._listed(every) for symbols, every in kinds.items()}
 
-    def _listed(self, pairs: tuple[tuple[str, str], ...]) -> Listed:
+    def _listed(self, pairs: Collection[tuple[str, str]]) -> Listed:
+        types = self.lexicon.types
+        if len(pairs) == 1:
+            [(kind, value)] = pairs
+            only = {kind: value}
+            return Listed(((types[kind].source, only),), only, types[kind].opaque)
         layers: dict[str, dict[str, str]] = {}
         for kind, value in pairs:
-            layers.setdefault(self.lexicon.types[kind].source, {})[kind] = value
+            layers.setdefault(types[kind].source, {})[kind] = value
         whole = {kind: value for kinds in layers.values() for kind, value in kinds.items()}
-        return Listed(tuple(layers.items()), whole, any(self.lexicon.types[kind].opaque for kind, _ in pairs))
+        return Listed(tuple(layers.items()), whole, any(types[kind].opaque for kind, _ in pairs))
 
     def _fold_vocabulary(self, nlp: Language) -> None:
         """Norms fold case and spelling once a word, not once a token."""

@@ -48,18 +48,23 @@ class TokenTable:
 
     def listed(self, phrases: Iterable[str]) -> list[str]:
         """The symbols of each phrase. What stands in no phrase has none of its own, so this comes before `of`."""
-        symbols, words = self._symbols, dict[str, str]()
+        words = dict[str, str]()
         found = []
         for phrase in phrases:
             parts = []
             for word in phrase.split(" "):
                 part = words.get(word)
                 if part is None:
-                    norms = [token.norm for token in self._tokenize(word)]
-                    part = words[word] = "".join(symbols.setdefault(n, chr(len(symbols) + 1)) for n in norms)
+                    part = words[word] = "".join([self._symbol(token.norm) for token in self._tokenize(word)])
                 parts.append(part)
             found.append("".join(parts))
         return found
+
+    def _symbol(self, norm: int) -> str:
+        symbol = self._symbols.get(norm)
+        if symbol is None:
+            symbol = self._symbols[norm] = chr(len(self._symbols) + 1)
+        return symbol
 
     def of(self, text: str) -> Tokens:
         known, parts = self._known, []
