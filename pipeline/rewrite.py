@@ -187,7 +187,7 @@ _OF_PATIENTS = re.compile(
 )
 _STAFF = re.compile(
     r"\b(?:we|psychiatrists?|clinicians?|doctors?|physicians?|providers?|nurses?|teams?|staff|professionals?|"
-    r"experts?|researchers?|scientists?|oversight|role|clinic|company|practice|cent(?:er|re))\b",
+    r"experts?|researchers?|scientists?|oversight|role|goal|aim|clinic|company|practice|cent(?:er|re))\b",
     re.IGNORECASE,
 )
 
