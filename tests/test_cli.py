@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 from conftest import ROOT, Outcome
 from servers import Answer, Raw, serving, unused_port
@@ -557,7 +558,10 @@ def test_captures_are_what_machines_are_pointed_to(folder: Path, claims_audit: R
     assert claims_audit("store", "export", "evidence", "--store", "kept").code == 0
     (file,) = (folder / "evidence").glob("*.warc.gz")
     named = f"evidence/{file.name}"
-    results = json.loads(claims_audit("audit", named, "--format", "sarif").out)["runs"][0]["results"]
+    report = json.loads(claims_audit("audit", named, "--format", "sarif").out)
+    schema = json.loads((ROOT / "tests" / "vendor" / "sarif-2.1.0.json").read_text("utf-8"))
+    assert list(jsonschema.Draft202012Validator(schema).iter_errors(report)) == []
+    results = report["runs"][0]["results"]
     assert results
     for result in results:
         place = result["locations"][0]["physicalLocation"]

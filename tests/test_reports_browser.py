@@ -104,6 +104,18 @@ class TestFilters:
     def test_from_the_address(self, opened: Opener, hash_: str, count: str) -> None:
         assert _count(opened(hash_)) == count
 
+    @pytest.mark.parametrize(
+        ("hash_", "said"),
+        [
+            ("#view=findings", ""),
+            ("#view=findings&show=all&verdict=supported", "All claims; only verdict supported"),
+            ("#view=findings&family=onset,hype&q=two+words", "Only family onset or hype; with “two words”"),
+            ("#view=findings&page=site%2Fhome.txt&entry=none", "Only page site/home.txt; no entry"),
+        ],
+    )
+    def test_the_filter_is_told_in_words(self, opened: Opener, hash_: str, said: str) -> None:
+        assert opened(hash_).text_content("#filtered") == said
+
     def test_free_text_and_clearing(self, opened: Opener) -> None:
         page = opened("#view=findings")
         page.fill("#q", "everyone")
@@ -333,6 +345,7 @@ def test_prints_every_filtered_finding(opened: Opener) -> None:
     page.emulate_media(media="print")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert page.locator(".finding").count() == 16
+    assert page.inner_text("#filtered") == "Only severity warning"
     for hidden in (".top", "#filters", ".acts >> nth=0"):
         assert not page.locator(hidden).is_visible()
     for shown in ("#overview", "#findings", "#omissions", "#coverage"):

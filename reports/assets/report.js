@@ -310,8 +310,21 @@
     for (; drawn < stop; drawn += 1) piece.append(card(shown[drawn]));
     $("list").append(piece);
   }
+  // In words, for narrow screens and for paper, where the form is not to be seen.
+  function filterInWords() {
+    const parts = FACETS.filter((facet) => state[facet].size).map((facet) => `${facet} ${[...state[facet]].join(" or ")}`);
+    if (state.page) parts.push(`page ${short(state.page)}`);
+    if (state.entry) parts.push(state.entry === "none" ? "no entry" : `entry ${state.entry}`);
+    if (state.q) parts.push(`with “${state.q}”`);
+    const only = parts.length ? `only ${parts.join("; ")}` : "";
+    const which = state.show === "open" ? "" : OPTIONS.show.find(([value]) => value === state.show)[1];
+    const said = [which, only].filter(Boolean).join("; ");
+    return said.slice(0, 1).toUpperCase() + said.slice(1);
+  }
   function drawList() {
     select();
+    $("filtered").textContent = filterInWords();
+    $("filtered").hidden = !$("filtered").textContent;
     showFilters();
     drawn = 0;
     $("list").replaceChildren();
