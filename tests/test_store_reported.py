@@ -154,3 +154,28 @@ def test_runs_over_the_same_targets_make_a_trend(audited: Callable[..., str], cl
     assert days == ["01", "02", "04"]
     assert "2026-01-02 09:00: 2 contradicted" in trend.group()
     assert "Over the runs" not in Path("2.html").read_text(encoding="utf-8")
+
+
+def test_a_store_of_an_older_version_is_brought_up_to_date(
+    audited: Callable[..., str], claims_audit: Run
+) -> None:
+    """As the first revision made it: without what was reported."""
+    run = audited(0)
+    connection = sqlite3.connect(Path("kept") / FILE)
+    for change in (
+        "DROP TABLE reported",
+        "DROP INDEX ix_results_reported",
+        "DROP INDEX ix_runs_targets",
+        "ALTER TABLE results DROP COLUMN reported",
+        "ALTER TABLE runs DROP COLUMN head",
+        "UPDATE alembic_version SET version_num = '0001'",
+    ):
+        connection.execute(change)
+    connection.commit()
+    connection.close()
+    said = claims_audit("diff", run, "0.json", "--store", "kept")
+    assert said.code == 2
+    assert "an older version kept them" in said.err
+    second = audited(1, CURES)
+    assert "Ketamine cures depression." in claims_audit("diff", "0.json", second, "--store", "kept").out
+    assert f"run {run}: finished" in claims_audit("store", "list", "--store", "kept").out
