@@ -96,6 +96,7 @@ class _Bits(dict[str, int]):
         super().__init__((name, 1 << i) for i, name in enumerate(sorted(set(names))))
 
     def __missing__(self, name: str) -> int:
+        self[name] = 0  # next time it is found without asking here
         return 0
 
     def of(self, names: Iterable[str]) -> int:

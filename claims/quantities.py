@@ -183,6 +183,8 @@ _RATIO = re.compile(
     rf"(?P<people>{_GAP}(?:of our{_GAP})?{_PEOPLE}\b)?(?!{_OPT}-?{_OPT}(?:{_UNIT}|infusions|sessions"
     rf"|treatments|visits|doses|%|percent)\b)",
 )
+_RATIO_HINT = re.compile(rf"\b(?:in|of){_GAP}(?:every{_GAP})?(?:\d|{_SPELT})")
+"""Stands in all that `_RATIO` matches, and is found sooner."""
 _FRACTION = re.compile(
     rf"\b(?:(?P<pre>{_FLOOR}|up to){_GAP})?(?P<n>one|two|three|a)[ -](?P<d>thirds?|quarters?|fifths?)\b"
     rf"|\b(?:(?P<hpre>{_FLOOR}){_GAP})?(?P<half>(?:one{_GAP})?half) (?=(?:of|the|our|these|patients|people"
@@ -269,6 +271,8 @@ def _stretch(text: str, lower: str, start: int, end: int) -> list[Quantity]:
     found: list[Quantity] = []
     taken = bytearray()
     for pattern, make, _ in _readers(_SIGNS.seen(lower[start:end])):
+        if pattern is _RATIO and not _RATIO_HINT.search(lower, start, end):
+            continue
         for match in pattern.finditer(text if pattern is _MONEY else lower, start, end):
             quantity = make(match)
             if quantity is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -107,6 +107,10 @@ class Parsed:
 
     def words(self, statement: Statement) -> str:
         return self.text[statement.start : statement.end]
+
+    def names(self, kinds: Sequence[str]) -> bool:
+        """Whether something of one of these types stands in a statement."""
+        return any(not statement.by_kind.keys().isdisjoint(kinds) for statement in self.statements)
 
 
 class StrengthCue(NamedTuple):

@@ -63,11 +63,6 @@ def specific(values: tuple[str, ...]) -> tuple[str, ...]:
 _NAMES = (*OURS, "this_medicine")
 
 
-def _named(parsed: Parsed, kinds: tuple[str, ...]) -> bool:
-    """Whether a text has a mention of one of these types."""
-    return any(not statement.by_kind.keys().isdisjoint(kinds) for statement in parsed.statements)
-
-
 def _mentions(parsed: Parsed, kinds: tuple[str, ...]) -> Iterator[Mention]:
     """The mentions of these types."""
     for statement in parsed.statements:
@@ -90,6 +85,8 @@ class Surroundings:
         self._conditions: tuple[str, ...] = ()
         self._seen: dict[str, frozenset[str]] = {}
         """Text of a heading or the like → mention types in it."""
+        self._topics: dict[tuple[str, str], Topic | None] = {}
+        """Text of a heading or the like, and its place → the treatment it names."""
         self._above: tuple[Block, Topic | None] | None = None
         """The block last asked about, and what it is read with says of the treatment."""
 
@@ -113,7 +110,7 @@ class Surroundings:
 
     def _speaks_in_passing(self) -> bool:
         """True for a page on something else: there a section must name the treatment."""
-        if _named(self.parsed(self.page.title), _NAMES):
+        if self.parsed(self.page.title).names(_NAMES):
             return False
         blocks = self.page.blocks
         speaking = [i for i, block in enumerate(blocks) if self._names_drug(block)]
@@ -122,7 +119,7 @@ class Surroundings:
         return len(speaking) < _PASSING_SHARE * len(blocks) and speaking[0] > _OPENING_BLOCKS
 
     def _names_drug(self, block: Block) -> bool:
-        return _named(self.parsed(unit_of(block, 0).text), _NAMES)
+        return self.parsed(unit_of(block, 0).text).names(_NAMES)
 
     def enter(self, block: Block) -> None:
         """A heading of a page in passing closes what went before it."""
@@ -168,11 +165,17 @@ class Surroundings:
         return next((topic for topic in topics if topic), None)
 
     def _topic_of(self, text: str, place: str) -> Topic | None:
-        mentions = self.parsed(text).mentions
-        ours = next((m for m in mentions if not m.kinds.keys().isdisjoint(OURS)), None)
+        key = text, place
+        if key not in self._topics:
+            self._topics[key] = self._topic_in(self.parsed(text), place)
+        return self._topics[key]
+
+    @staticmethod
+    def _topic_in(parsed: Parsed, place: str) -> Topic | None:
+        ours = next(_mentions(parsed, OURS), None)
         if ours:
             return Topic(subjects.of_kinds(ours) or Subject.KETAMINE, ours, place)
-        other = next((m for m in mentions if "other_treatment" in m.kinds), None)
+        other = next(_mentions(parsed, ("other_treatment",)), None)
         return Topic(Subject.OTHER, other, place) if other and place != "question" else None
 
     def conditions(self, block: Block, words: str) -> tuple[tuple[str, ...], list[Cue]]:

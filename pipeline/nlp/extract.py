@@ -35,6 +35,8 @@ class Extractor:
         self.lexicon = lexicons.load(rules.treatment)
         # Every family is read: omissions look at all of them, the check reports those asked for.
         self.frames = frame_data.FrameIndex(frame_data.load())
+        self.spoken = self.frames.triggers.difference(OURS)
+        """Mention types that a family speaks of. The drug's name alone says nothing, though some frames begin so."""
         self._known = Known()
 
     def extract(self, page: Page) -> tuple[tuple[Claim, ...], tuple[Unread, ...]]:
@@ -89,11 +91,13 @@ class _PageReader:
         """What a family speaks of in a block that names the drug and gave no claim."""
         if unit.block.kind is BlockKind.QUESTION:
             return ()
-        mentions: list[Mention] = [m for m in self.around.parsed(unit.text).mentions if m.first >= unit.own]
+        parsed = self.around.parsed(unit.text)
+        if not parsed.names(OURS):
+            return ()
+        mentions: list[Mention] = [m for m in parsed.mentions if m.first >= unit.own]
         if all(m.kinds.keys().isdisjoint(OURS) for m in mentions):
             return ()
-        # The drug's name alone says nothing, though some frames begin with it.
-        spoken = self.engine.frames.triggers - set(OURS)
+        spoken = self.engine.spoken
         kinds = [(next((k for k in m.kinds if k in spoken), None), m) for m in mentions]
         return tuple(f"{kind}: {unit.text[m.first : m.last]}" for kind, m in kinds if kind)
 

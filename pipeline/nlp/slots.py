@@ -31,6 +31,15 @@ class Reading:
     relaxed: bool = False
     """True for what a question asks: there, asking is no reason to pass it over."""
     _around: frozenset[str] | None = None
+    _topics: dict[tuple[int, int, bool], Topic | None] = field(default_factory=dict)
+
+    def topic(self, trigger: Mention) -> Topic | None:
+        """Whom the clause of a trigger is about."""
+        # The whole statement may trigger a frame, and be a single mention.
+        key = trigger.first, trigger.last, "*" in trigger.kinds
+        if key not in self._topics:
+            self._topics[key] = subjects.topic(self.statement, trigger, self.inherited)
+        return self._topics[key]
 
     def around(self) -> frozenset[str]:
         """Qualifiers that each claim of the statement has."""
@@ -42,7 +51,7 @@ class Reading:
 def claim_of(reading: Reading, fit: Fit) -> Claim | None:
     """The claim, or None where its subject is not ours, or it is asked or denied."""
     statement, frame = reading.statement, fit.frame
-    topic = subjects.topic(statement, fit.trigger, reading.inherited)
+    topic = reading.topic(fit.trigger)
     if topic is None or not _subject_fits(frame.subject, topic, statement):
         return None
     if not (frame.optional_framing or reading.relaxed) and assertion.asked(statement, fit.trigger):
