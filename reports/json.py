@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -57,6 +57,18 @@ class _Named:
         return {i: plain(context.evidence[i]) for i in sorted(known) if i in context.evidence}
 
 
+def head_of(said: Mapping[str, Any]) -> Audit:
+    """A run's head from its plain form, without results and notes. KeyError where something is missing."""
+    return Audit(
+        run_id=said["run_id"],
+        started_at=said["started_at"],
+        versions=revive(Versions, said["versions"]),
+        profile=said["profile"],
+        status=said["status"],
+        signed=said.get("signed", 0),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Loaded:
     """A report read back."""
@@ -77,17 +89,10 @@ def loads(text: str, name: str) -> Loaded:
     if not isinstance(data, dict) or data.get("schema_version") != SCHEMA_VERSION or "pages" not in data:
         raise DataError([f"{name}: not a report of this program: give a file written with --format json"])
     try:
-        run = data["run"]
-        head = Audit(
-            run_id=run["run_id"],
-            started_at=run["started_at"],
-            versions=revive(Versions, run["versions"]),
-            profile=run["profile"],
-            status=run["status"],
-            signed=run.get("signed", 0),
-        )
         return Loaded(
-            audit=replace(head, results=tuple(revive(PageResult, page) for page in data["pages"])),
+            audit=replace(
+                head_of(data["run"]), results=tuple(revive(PageResult, page) for page in data["pages"])
+            ),
             summary=revive(Summary, data["summary"]),
             entries={k: revive(EntryCard, v) for k, v in data["entries"].items()},
             evidence={k: revive(Evidence, v) for k, v in data["evidence"].items()},

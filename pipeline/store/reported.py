@@ -17,11 +17,12 @@ from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from claims.errors import UsageError
-from claims.model import Audit, EntryCard, PageResult, Summary, Verdict, Versions
+from claims.model import Audit, EntryCard, PageResult, Summary, Verdict
 from pipeline.sources.urls import host_of
 from pipeline.store.errors import StoreError
 from pipeline.store.tables import findings, reported, results, runs
 from reports.context import Past
+from reports.json import head_of
 from reports.plain import dumps, plain, revive
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def load(database: Database, name: str) -> Reported:
     try:
         head = _unpack(packed)
         found = [revive(PageResult, _unpack(page)) for page in pages]
-        audit = replace(_head(head["run"]), results=tuple(found))
+        audit = replace(head_of(head["run"]), results=tuple(found))
         return Reported(audit, {k: revive(EntryCard, v) for k, v in head["entries"].items()})
     except (ValueError, KeyError, TypeError, zlib.error) as error:
         raise StoreError(f"{database.folder}: run {run_id} is damaged ({error}); name another run") from error
@@ -159,17 +160,6 @@ def _counted(connection: Connection, column: Any, run_id: str, *, flagged: bool 
         query = query.where(findings.c.verdict != Verdict.SUPPORTED.value)
     rows: list[tuple[str, int]] = [(str(name), int(n)) for name, n in connection.execute(query).tuples()]
     return dict(rows)
-
-
-def _head(said: Mapping[str, Any]) -> Audit:
-    return Audit(
-        run_id=said["run_id"],
-        started_at=said["started_at"],
-        versions=revive(Versions, said["versions"]),
-        profile=said["profile"],
-        status=said["status"],
-        signed=said.get("signed", 0),
-    )
 
 
 def _pack(text: str) -> bytes:
