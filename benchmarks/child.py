@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from statistics import median
 from time import monotonic, perf_counter, sleep
@@ -18,40 +17,47 @@ from benchmarks.sites import ROOT
 _PROGRAM = [sys.executable, "-m", "pipeline"]
 _EVERY = 0.2
 """Seconds between two looks at the memory."""
-_MANY = 200
-"""Different pages that a long run goes round in."""
+_DIFFERENT = 400
+"""Pages of a folder that differ, more than the program remembers the texts of."""
 
 
 def processes(runs: int, pages: int) -> dict[str, float]:
-    """Seconds for the same pages in one process and in two, loading and starting included."""
+    """Seconds of the command line on the same folder with one process and with two, loading included, in turn."""
     times: dict[int, list[float]] = {1: [], 2: []}
-    for _ in range(runs):
-        for jobs, kept in times.items():
-            kept.append(json.loads(_output(_work(pages, jobs)))["seconds"])
+    with _folder(pages) as folder:
+        for _ in range(runs):
+            for jobs, kept in times.items():
+                kept.append(_clocked(_audit(folder, jobs)))
     return {"one_s": median(times[1]), "two_s": median(times[2]), "pages": pages}
 
 
 def memory(pages: int, seconds: float) -> dict[str, float] | None:
-    """The largest sizes of all processes of a run with two workers, added up; None where they cannot be seen.
+    """The largest memory of a run with two workers that streams its report; None where it cannot be seen.
 
-    What processes share is counted for each of them, so the sum is on the safe side.
+    Added up at each look is what all its processes hold, the parts they share divided among them (PSS). The
+    largest size of one process (RSS) counts all that it shares.
     """
-    if not Path("/proc/self/status").exists():
+    if not Path("/proc/self/smaps_rollup").exists():
         return None
-    begin = monotonic()
-    process = subprocess.Popen(_work(pages, 2, seconds), stdout=subprocess.PIPE, cwd=ROOT, text=True)
-    peaks: dict[int, int] = {}
-    while process.poll() is None:
-        for pid in _family(process.pid):
-            peaks[pid] = max(peaks.get(pid, 0), _peak(pid))
-        sleep(_EVERY)
-    output = process.communicate()[0]
+    peak = largest = 0.0
+    with _folder(pages) as folder:
+        begin = monotonic()
+        process = subprocess.Popen(_audit(folder, 2), stdout=subprocess.DEVNULL, cwd=ROOT)
+        while process.poll() is None:
+            held = [_held(pid) for pid in _family(process.pid)]
+            peak = max(peak, sum(pss for pss, _ in held))
+            largest = max(largest, *(rss for _, rss in held))
+            if monotonic() - begin > seconds:
+                process.terminate()
+                process.wait()
+                return None
+            sleep(_EVERY)
     if process.returncode:
         raise RuntimeError(f"the run for memory ended with {process.returncode}")
     return {
-        "peak_mb": sum(peaks.values()) / 1024,
-        "largest_mb": max(peaks.values()) / 1024,
-        "pages": json.loads(output)["pages"],
+        "peak_mb": peak / 1024,
+        "largest_mb": largest / 1024,
+        "pages": pages,
         "seconds": monotonic() - begin,
     }
 
@@ -59,25 +65,9 @@ def memory(pages: int, seconds: float) -> dict[str, float] | None:
 def again(runs: int, pages: int) -> dict[str, float]:
     """Seconds of the command line on a folder with a new store, and once more with nothing changed."""
     firsts, seconds = [], []
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name) / "site"
-        folder.mkdir()
-        for i in range(pages):
-            (folder / f"{i:05}.html").write_text(sites.page(sites.usual(), i), encoding="utf-8")
+    with _folder(pages) as folder:
         for run in range(runs):
-            store = ["--store", str(Path(name) / f"store{run}")]
-            command = [
-                *_PROGRAM,
-                "audit",
-                str(folder),
-                *store,
-                "--jobs",
-                "1",
-                "--fail-on",
-                "never",
-                "--format",
-                "jsonl",
-            ]
+            command = [*_audit(folder, 1), "--store", str(folder.with_name(f"store{run}"))]
             firsts.append(_clocked(command))
             seconds.append(_clocked(command))
     return {"first_s": median(firsts), "second_s": median(seconds), "pages": pages}
@@ -106,12 +96,23 @@ def _clocked(command: Sequence[str]) -> float:
     return perf_counter() - begin
 
 
-def _work(pages: int, jobs: int, seconds: float = 1e9) -> list[str]:
-    return [sys.executable, "-m", "benchmarks.child", str(pages), str(jobs), str(seconds)]
+@contextmanager
+def _folder(pages: int) -> Iterator[Path]:
+    """A folder with so many pages of a site; beyond some hundreds they come again under other names."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name) / "site"
+        folder.mkdir()
+        paths = [folder / f"{i:05}.html" for i in range(pages)]
+        for i, path in enumerate(paths):
+            if i < _DIFFERENT:
+                path.write_text(sites.page(sites.usual(), i), encoding="utf-8")
+            else:
+                path.hardlink_to(paths[i % _DIFFERENT])
+        yield folder
 
 
-def _output(command: Sequence[str]) -> str:
-    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+def _audit(folder: Path, jobs: int) -> list[str]:
+    return [*_PROGRAM, "audit", str(folder), "--jobs", str(jobs), "--fail-on", "never", "--format", "jsonl"]
 
 
 def _family(pid: int) -> Iterator[int]:
@@ -123,32 +124,12 @@ def _family(pid: int) -> Iterator[int]:
                 yield from _family(int(below))
 
 
-def _peak(pid: int) -> int:
-    """KiB; 0 for a process that has ended."""
+def _held(pid: int) -> tuple[float, float]:
+    """KiB as (PSS, RSS); zeros for a process that has ended."""
+    found = {"Pss": 0.0, "Rss": 0.0}
     with suppress(OSError, ValueError):
-        for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace").splitlines():
-            if line.startswith("VmHWM"):
-                return int(line.split()[1])
-    return 0
-
-
-def _audit(pages: int, jobs: int, seconds: float) -> dict[str, float]:
-    """What a child does: audit generated pages as they come, write the report to nowhere."""
-    from benchmarks.inside import RULES, snapshot
-    from pipeline.engines import audit_all
-
-    begin, done = perf_counter(), 0
-    different = [snapshot(sites.usual(), i) for i in range(min(pages, _MANY))]
-    made = perf_counter()
-    endless = (different[i % len(different)] for i in range(pages))
-    for result in audit_all(endless, RULES, jobs):
-        if result.page is None:
-            raise RuntimeError(f"{result.url} was not read")
-        done += 1
-        if perf_counter() - begin > seconds:
-            break
-    return {"seconds": perf_counter() - made, "pages": done}
-
-
-if __name__ == "__main__":
-    print(json.dumps(_audit(int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]))))
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines():
+            name, _, value = line.partition(":")
+            if name in found:
+                found[name] = float(value.split()[0])
+    return found["Pss"], found["Rss"]
