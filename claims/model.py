@@ -52,7 +52,7 @@ class Verdict(StrEnum):
 
     @property
     def badness(self) -> int:
-        return list(Verdict).index(self)
+        return _BADNESS[self]
 
     @property
     def flagged(self) -> bool:
@@ -68,7 +68,11 @@ class Severity(StrEnum):
 
     @property
     def rank(self) -> int:
-        return list(Severity).index(self)
+        return _RANKS[self]
+
+
+_BADNESS = {verdict: i for i, verdict in enumerate(Verdict)}
+_RANKS = {severity: i for i, severity in enumerate(Severity)}
 
 
 class Subject(StrEnum):

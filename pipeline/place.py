@@ -29,7 +29,8 @@ class Place:
 @lru_cache(maxsize=8)
 def _line_starts(text: str) -> tuple[int, ...]:
     """Offset of the first character of every line, as editors count lines."""
-    return (0, *(match.end() for match in re.finditer(r"\r\n|\r|\n", text)))
+    ends = re.compile(r"\r\n?|\n" if "\r" in text else "\n")
+    return (0, *[match.end() for match in ends.finditer(text)])
 
 
 def place_of(page: Page, claim: Claim) -> Place:

@@ -42,6 +42,7 @@ def plain(value: Any) -> Any:
 @cache
 def _made_plain(kind: Any) -> Callable[[Any], Any] | None:
     """What makes a value of a type plain; None for what is so already."""
+    lineage = kind.__mro__
     if issubclass(kind, Strength):
         return lambda value: value.name
     if issubclass(kind, Enum):
@@ -49,7 +50,7 @@ def _made_plain(kind: Any) -> Callable[[Any], Any] | None:
     if issubclass(kind, date):
         return lambda value: value.isoformat()
     if is_dataclass(kind):
-        unsaid = _LEFT_OUT.get(cast("type", kind), frozenset())
+        unsaid = frozenset().union(*map(left_out, lineage))
         names = [f.name for f in fields(kind) if f.name not in unsaid]
         return lambda value: {name: plain(getattr(value, name)) for name in names}
     if issubclass(kind, Mapping):

@@ -32,7 +32,7 @@ def condition_tokens(catalogue: Catalogue, condition: str | None) -> dict[str, i
 
 
 def _condition_rank(entry: Entry, tokens: dict[str, int]) -> int | None:
-    return max((tokens[c] for c in entry.conditions if c in tokens), default=None)
+    return max([tokens[c] for c in entry.conditions if c in tokens], default=None)
 
 
 def specificity(
@@ -42,14 +42,13 @@ def specificity(
 
     A jurisdiction counts most, then the condition, then the subject, then the route.
     """
-    rank = _condition_rank(entry, tokens)
     fits = (
-        rank is not None
-        and (not entry.subjects or subject in entry.subjects)
+        (not entry.subjects or subject in entry.subjects)
         and (not entry.routes or route in entry.routes)
         and (not entry.jurisdictions or not aims.isdisjoint(entry.jurisdictions))
     )
-    if not fits or rank is None:
+    rank = _condition_rank(entry, tokens) if fits else None
+    if rank is None:
         return None
     return (int(bool(entry.jurisdictions)), rank, int(bool(entry.subjects)), int(bool(entry.routes)))
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from claims.errors import UsageError
@@ -47,24 +47,34 @@ def keep_head(connection: Connection, run_id: str, head: Audit, entries: Mapping
     connection.execute(update(runs).where(runs.c.id == run_id).values(head=packed))
 
 
-def keep_page(connection: Connection, run_id: str, result: PageResult, known_as: str | None = None) -> None:
-    """Keep a page as it was reported; it must have been recorded.
+def keep_pages(connection: Connection, run_id: str, told: Iterable[tuple[PageResult, str | None]]) -> None:
+    """Keep pages as they were reported; they must have been recorded.
 
-    `known_as` stands for the result, notes aside: nothing is written where one of that name is kept already.
+    The name beside a result stands for it, notes aside: nothing is drawn up where one of that name is kept
+    already. Without a name the text itself tells.
     """
-    if known_as is None:
-        key, text = None, _told(result)
-        key = hashlib.sha256(text.encode()).hexdigest()
-    else:
-        text, key = None, hashlib.sha256(f"{known_as} {dumps(result.notes)}".encode()).hexdigest()
-    if not connection.execute(select(reported.c.key).where(reported.c.key == key)).first():
-        row = {"key": key, "site": host_of(result.url), "result": _pack(text or _told(result))}
-        connection.execute(insert(reported).on_conflict_do_nothing(), row)
-    where = (results.c.run_id == run_id, results.c.url == result.url)
-    connection.execute(update(results).where(*where).values(reported=key))
+    texts: dict[str, tuple[PageResult, str | None]] = {}
+    keys: dict[str, str] = {}
+    for result, name in told:
+        text = None if name else _text(result)
+        key = hashlib.sha256((text or f"{name} {dumps(result.notes)}").encode()).hexdigest()
+        texts[key], keys[result.url] = (result, text), key
+    if not keys:
+        return
+    kept = set(connection.execute(select(reported.c.key).where(reported.c.key.in_(texts))).scalars())
+    fresh = [
+        {"key": key, "site": host_of(result.url), "result": _pack(text or _text(result))}
+        for key, (result, text) in texts.items()
+        if key not in kept
+    ]
+    if fresh:
+        connection.execute(insert(reported).on_conflict_do_nothing(), fresh)
+    of_page = update(results).where(results.c.run_id == run_id, results.c.url == bindparam("page"))
+    named = [{"page": url, "kept_as": key} for url, key in keys.items()]
+    connection.execute(of_page.values(reported=bindparam("kept_as")), named)
 
 
-def _told(result: PageResult) -> str:
+def _text(result: PageResult) -> str:
     return dumps(replace(result, snapshot=None))
 
 

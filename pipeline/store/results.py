@@ -13,7 +13,8 @@ from sqlalchemy.dialects.sqlite import insert
 
 from claims.model import PageResult, Snapshot, Versions
 from pipeline.sources.urls import host_of
-from pipeline.store.codec import dump, load, shape
+from pipeline.store.codec import shape
+from pipeline.store.later import dump, load
 from pipeline.store.tables import extractions, findings, results, runs
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def extraction_key(snapshot: Snapshot, rules: Rules, versions: Versions) -> str:
         "jurisdictions": sorted(rules.jurisdictions),
         "nlp_base": rules.nlp_base,
         "rewrites": rules.rewrites,
-        "shape": shape(PageResult),
+        "shape": f"{shape(PageResult)} in parts",
     }
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
@@ -61,7 +62,7 @@ class Extractions:
         if row is None:
             return None
         try:
-            found = load(PageResult, row[0])
+            found = load(row[0])
         except (ValueError, TypeError):
             return None
         today = self._world.stamp()

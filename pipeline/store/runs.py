@@ -219,9 +219,11 @@ class Run:
         for key, snapshot, result in self._unwritten:
             self.extractions.put(connection, key, snapshot, result)
         results.record(connection, self.id, self._unrecorded.values())
+        told = []
         for url, result in self._unrecorded.items():
-            told, known_as = self._told.pop(url, None), self._known_as.pop(url, None)
-            reported.keep_page(connection, self.id, told or result, None if told else known_as)
+            changed, known_as = self._told.pop(url, None), self._known_as.pop(url, None)
+            told.append((changed or result, None if changed else known_as))
+        reported.keep_pages(connection, self.id, told)
         self._unwritten.clear()
         self._unrecorded.clear()
 
