@@ -74,7 +74,7 @@ def _illness(statement: Statement, trigger: Mention) -> Mention | None:
     """The illness that a clause is about: "OCD involves rituals that ease anxiety" is no claim of a treatment."""
     if statement.has(*OURS):
         return None
-    named = (m for m in statement.of("condition", "illness_ref") if not _is_no_illness(m))
+    named = (m for m in statement.of("condition", "illness_ref") if not _is_no_illness(statement, m))
     first = min(named, key=by_place, default=None)
     if first is None or first.first - statement.start > _OPENING or first.last > trigger.first:
         return None
@@ -85,9 +85,11 @@ def _illness(statement: Statement, trigger: Mention) -> Mention | None:
     return first if verb and not offered and not gives_way else None
 
 
-def _is_no_illness(mention: Mention) -> bool:
-    """Mood and symptoms are no illness, nor is an "antidepressant effect"."""
-    return mention.kinds.get("condition") in GENERIC_CONDITIONS or "benefit_noun" in mention.kinds
+def _is_no_illness(statement: Statement, mention: Mention) -> bool:
+    """Mood and symptoms are no illness, nor is an "antidepressant effect", nor the pain of "pain relief"."""
+    if mention.kinds.get("condition") in GENERIC_CONDITIONS or "benefit_noun" in mention.kinds:
+        return True
+    return any(m.start == mention.end for m in statement.of("benefit_noun"))
 
 
 def _in_leading(statement: Statement, mention: Mention) -> bool:
