@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from claims.model import Claim, Polarity
 from pipeline.nlp.analysis import Statement
+from pipeline.nlp.statements import has_verb
 
 _YES_NO = re.compile(
     r"""^\W*(?:
@@ -23,6 +24,14 @@ _HOW_MUCH = re.compile(
     r"\b(?:how (?:soon|quick|fast|long|much|many|often|well)|when|what (?:are|is))\b", re.IGNORECASE
 )
 """Questions that a bare time, figure or noun completes."""
+_WHAT_FOR = re.compile(
+    r"\b(?:who (?:can|may|could|might|will|does|benefits|qualifies|is)|what (?:does|can|do|conditions|disorders|is)"
+    r"|which (?:conditions|disorders|patients|people))\b",
+    re.IGNORECASE,
+)
+"""Questions that a list of illnesses or of people completes."""
+_LIST_WORDS = 30
+"""Words up to which an answer without a verb is such a list."""
 _BARE_WORDS = 4
 """Words up to which "Yes, absolutely." says nothing of its own."""
 _SHORT_WORDS = 9
@@ -49,7 +58,8 @@ def joined(question: str, words: str) -> str | None:
     """What question and answer say together; None where the answer speaks for itself."""
     answer = _YES_NO.match(words)
     short = len(words.split()) <= _SHORT_WORDS
-    if short and (answer or _HOW_MUCH.search(question)):
+    listed = _WHAT_FOR.search(question) and len(words.split()) <= _LIST_WORDS and not has_verb(words)
+    if listed or (short and (answer or _HOW_MUCH.search(question))):
         return f"{question.rstrip(' ?')}: {words}"
     # A yes or no with more behind it answers the question as it stands.
     return question.rstrip(" ?") if answer else None

@@ -10,6 +10,8 @@ from claims.model import Claim, Family, Quantity
 from pipeline.nlp import assertion
 from pipeline.nlp.analysis import GENERIC_CONDITIONS, Mention, Statement, by_place
 
+_LABELLED = (Family.EFFICACY, Family.REGULATORY, Family.COST)
+"""Families whose labels name what their bodies list; the label of an effect only grades it."""
 _FAR = 8
 """Words from which "near" means no more than the same clause."""
 _SUBJECTS = frozenset(
@@ -118,7 +120,11 @@ def _fit(frame: Frame, trigger: Mention, statement: Statement, own: int, force_n
         return None
     support = []
     for group in frame.needs:
-        found = _find(frame, group, trigger, statement, scope) or _goes_on(frame, group, trigger, statement)
+        found = (
+            _find(frame, group, trigger, statement, scope)
+            or _goes_on(frame, group, trigger, statement)
+            or _in_body(frame, group, trigger, statement)
+        )
         if found is None:
             return None
         support.append(found)
@@ -237,6 +243,18 @@ def _goes_on(frame: Frame, group: tuple[str, ...], trigger: Mention, statement: 
         ),
         None,
     )
+
+
+def _in_body(frame: Frame, group: tuple[str, ...], trigger: Mention, statement: Statement) -> Mention | None:
+    """What a label asks for and its body names: "What it treats: depression"."""
+    if frame.scope != "clause" or frame.before or frame.family not in _LABELLED:
+        return None
+    index = statement.fragment_at(trigger.first)
+    fragments = statement.fragments
+    if fragments[index].kind != "label" or index + 1 == len(fragments):
+        return None
+    body = fragments[index + 1]
+    return _find(frame, group, trigger, statement, (body.start, body.end))
 
 
 def _gap(a: Mention, b: Mention) -> int:

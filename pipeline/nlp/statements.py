@@ -198,6 +198,11 @@ def _is_adverbial(words: str) -> bool:
     )
 
 
+def has_verb(words: str) -> bool:
+    """True where a form stands that makes a sentence, of the verbs that the clause words list."""
+    return bool(_VERB.search(words.lower()))
+
+
 def _is_label(words: str) -> bool:
     """True for a short opening without a verb ("Lasting relief."): it labels the sentence behind it."""
     return words.endswith(".") and 1 < len(words.split()) <= _LABEL_WORDS and not _VERB.search(words)
