@@ -85,6 +85,7 @@ class Surroundings:
         self._conditions: tuple[str, ...] = ()
         self._seen: dict[str, frozenset[str]] = {}
         """Text of a heading or the like → mention types in it."""
+        self._contexts: dict[tuple[str | None, str | None, str | None, tuple[str, ...]], Context] = {}
         self._topics: dict[tuple[str, str], Topic | None] = {}
         """Text of a heading or the like, and its place → the treatment it names."""
         self._above: tuple[Block, Topic | None] | None = None
@@ -132,10 +133,16 @@ class Surroundings:
 
     def context(self, block: Block) -> Context:
         """Mention types in what the block is read with."""
-        headings = frozenset[str]().union(*(self._kinds(h) for h in block.headings[-_HEADINGS_READ:]))
-        last = self._kinds(block.headings[-1]) if block.headings else frozenset[str]()
-        borrowed = self._kinds(block.lead_in) | self._kinds(block.label)
-        return Context(borrowed, self._kinds(block.question), headings, last)
+        key = block.lead_in, block.label, block.question, block.headings[-_HEADINGS_READ:]
+        context = self._contexts.get(key)
+        if context is None:
+            headings = [self._kinds(heading) for heading in key[3]]
+            borrowed = self._kinds(block.lead_in) | self._kinds(block.label)
+            nothing = frozenset[str]()
+            last = headings[-1] if headings else nothing
+            context = Context(borrowed, self._kinds(block.question), nothing.union(*headings), last)
+            self._contexts[key] = context
+        return context
 
     def _kinds(self, text: str | None) -> frozenset[str]:
         if not text:

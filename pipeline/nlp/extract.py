@@ -138,7 +138,7 @@ class _PageReader:
         statement = reading.statement
         best: dict[Key, Claim] = {}
         labelled: set[Key] = set()
-        for fit, claim in self._claims(reading, context, reading.unit.block.kind.value, reading.unit.own):
+        for fit, claim in self._claims(reading, context, reading.unit.block.kind, reading.unit.own):
             _keep(best, labelled, claim, in_label=_in_label(statement, fit))
         self.around.carry(statement, reading.inherited, reading.words)
         self._continue(reading, best)
@@ -183,7 +183,7 @@ class _PageReader:
             Unit(unit.block, unit.index, text, 0), parsed.statements[-1], reading.neighbours, parsed
         )
         asked.relaxed, asked.inherited = True, self.around.page_topic
-        kind = BlockKind.ANSWER.value
+        kind = BlockKind.ANSWER
         for _, claim in self._claims(asked, _NOTHING, kind, 0, answers.is_no(words)):
             if claim.family not in spoken:
                 yield answers.as_answer(claim, words, start)

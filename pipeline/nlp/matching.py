@@ -20,6 +20,7 @@ _SUBJECTS = frozenset(
 """Mention types of what a clause may go on to speak of."""
 _HANGING = ("dependent", "resumed", "by")
 """Kinds of fragment that belong to the clause before them."""
+_FOLLOWING = ("dependent", "resumed")
 
 
 class Fit(NamedTuple):
@@ -76,21 +77,22 @@ def fits(
 
 
 def _admits(frame: Frame, statement: Statement, context: Context, own: int) -> bool:
-    own_start = max(statement.start, own)
-    if (
-        frame.max_words is not None
-        and statement.mentions
-        and _length(own_start, statement.end) > frame.max_words
-    ):
+    longest = frame.max_words
+    if longest is not None and statement.mentions and _length(statement, own) > longest:
         return False
-    if frame.quantity and not any(q.kind == frame.quantity.kind for q in statement.quantities):
+    if frame.quantity and not _counts(statement, frame.quantity.kind):
         return False
     return not frame.context or context.has(frame.context_place, frame.context)
 
 
-def _length(start: int, end: int) -> int:
-    """Rough number of words, by characters."""
-    return (end - start) // 6
+def _counts(statement: Statement, kind: str) -> bool:
+    """Whether a quantity of a kind stands in a statement."""
+    return bool(statement.quantities) and any(quantity.kind == kind for quantity in statement.quantities)
+
+
+def _length(statement: Statement, own: int) -> int:
+    """Rough number of words of one's own, by characters."""
+    return (statement.end - max(statement.start, own)) // 6
 
 
 def _triggers(frame: Frame, statement: Statement, own: int) -> list[Mention]:
@@ -186,18 +188,14 @@ def _scope(frame: Frame, statement: Statement, trigger: Mention) -> tuple[int, i
     if frame.scope == "statement":
         return statement.start, statement.end
     index = statement.fragment_at(trigger.first)
+    fragments = statement.fragments
     first = last = index
     if frame.scope == "clause":
-        while first > 0 and (
-            statement.fragments[first].kind in _HANGING or statement.fragments[first - 1].kind == "label"
-        ):
+        while first > 0 and (fragments[first].kind in _HANGING or fragments[first - 1].kind == "label"):
             first -= 1
-        while last + 1 < len(statement.fragments) and statement.fragments[last + 1].kind in (
-            "dependent",
-            "resumed",
-        ):
+        while last + 1 < len(fragments) and fragments[last + 1].kind in _FOLLOWING:
             last += 1
-    return statement.fragments[first].start, statement.fragments[last].end
+    return fragments[first].start, fragments[last].end
 
 
 def _find(

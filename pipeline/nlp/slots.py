@@ -111,11 +111,13 @@ class _Builder:
         self._note_subject()
         strength = self._strength()
         who, mention = assertion.attribution(statement)
-        self._note("attribution", who.value, mention, "cues/attribution")
+        if mention is not None:
+            self._note("attribution", who.value, mention, "cues/attribution")
         conditions = self._conditions()
         self._note_quantity(self.fit.quantity)
         route, mention = subjects.route(statement, self.topic.subject, Route.NONE)
-        self._note("route", route.value, mention, "subjects")
+        if mention is not None:
+            self._note("route", route.value, mention, "subjects")
         tags = self._qualifiers()
         self._note("polarity", "negated", self.fit.negated, "cues/neg")
         start, end = max(statement.start, unit.own) - unit.own, statement.end - unit.own
@@ -186,7 +188,7 @@ class _Builder:
             for c in assertion.strength_cues(statement)
             if c.mention is not fit.trigger or c.kind == "report_verb"
         ]
-        family = fit.frame.family.value
+        family = fit.frame.family
         level, deciding = assertion.strength(cues, statement, target, fit.support, self._base(), family)
         for cue in deciding:
             self._note("strength", level.name, cue.mention, f"cues/{cue.kind}")
