@@ -5,7 +5,6 @@ result = audit_document(body, DocumentMeta("draft.html"), Rules(today=date.today
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -168,7 +167,6 @@ def start(
     context = context_of(head, catalogue, targets)
     history = collection.describe(head, context.entries)
     context = replace(context, history=history, captures=collection.captures)
-    gc.freeze()  # what is loaded by now stays for the run: it need not be looked through again and again
     engine_of = partial(audit_all, rules=rules, jobs=jobs)
     results = audit_collection(collection, rules, seen, engine_of, partial(_renewed, catalogue, rules))
     return Started(context, closing(results), collection.tell)

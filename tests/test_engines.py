@@ -16,9 +16,9 @@ import engine_work
 import pytest
 from conftest import ROOT
 
-from claims.model import Skipped, Snapshot
+from claims.model import PageResult, Skipped, Snapshot
 from claims.rules import Rules
-from pipeline.engines import audit_all
+from pipeline.engines import Item, audit_all
 
 RULES = Rules(date(2026, 3, 2))
 MANY = 12
@@ -45,6 +45,29 @@ def test_few_documents_stay_in_this_process(count: int, jobs: int) -> None:
     found = list(audit_all(pages([b"0"] * count), RULES, jobs, work=engine_work.note))
     assert {r.url.split()[1] for r in found} == {str(os.getpid())}
     assert len(found) == count
+
+
+@pytest.mark.parametrize("every", [1, 2, 7])
+def test_what_is_known_passes_through_in_its_place(every: int) -> None:
+    """Workers are for pages that are to be audited, if there are enough of them close together."""
+    items = [
+        Snapshot(f"page-{i}", b"0") if i % every == 0 else PageResult(f"page-{i}", None)
+        for i in range(15 * every)
+    ]
+    found = list(audit_all(items, RULES, 2, seconds=SECONDS, work=engine_work.note))
+    assert [r.url.split()[0] for r in found] == [item.url for item in items]
+    assert all(r is item for r, item in zip(found, items, strict=True) if isinstance(item, PageResult))
+    own = str(os.getpid())
+    here = [r.url.endswith(f" {own}") for r in found if " " in r.url]
+    assert all(here) if every == 7 else not any(here)
+
+
+def test_what_is_known_waits_for_nothing_behind_it() -> None:
+    def source() -> Iterator[Item]:
+        yield PageResult("known", None)
+        raise AssertionError("read too far ahead")
+
+    assert next(audit_all(source(), RULES, 2, work=engine_work.note)).url == "known"
 
 
 def test_a_page_that_crashes_takes_no_other_along() -> None:

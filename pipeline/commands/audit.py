@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -241,6 +242,7 @@ def _run(config: Config, files: list[Output], screen: _Screen) -> int:
     started = flow.start(
         list(config.targets), rules, source_options(config), site_limits(config), jobs=config.jobs, now=at
     )
+    gc.freeze()  # what is loaded by now stays till the end: it need not be looked through again and again
     stream = suppressed(
         started.stream, started.context, at.date(), waivers=config.waivers, baseline=config.baseline
     )
