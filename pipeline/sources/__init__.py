@@ -179,6 +179,8 @@ class Collection(Iterator[Snapshot | Skipped]):
 
 def _named(targets: list[str]) -> list[str]:
     """Targets as they may be kept: without passwords."""
+    if not any(map(is_web, targets)):
+        return targets
     from pipeline.sources.web import strip_credentials
 
     return [strip_credentials(target) if is_web(target) else target for target in targets]

@@ -15,16 +15,15 @@ from sqlalchemy.dialects.sqlite import insert
 
 from claims.model import Audit, EntryCard, PageResult, Snapshot, Versions
 from pipeline.sources.base import SourceOptions, World
-from pipeline.sources.warc import snapshot_at
 from pipeline.store import reported, results
 from pipeline.store.database import Database
 from pipeline.store.errors import told
-from pipeline.store.keeper import SiteKeeper
 from pipeline.store.locks import FileLock
 from pipeline.store.tables import captures, robots, runs
 
 if TYPE_CHECKING:
     from claims.rules import Rules
+    from pipeline.store.keeper import SiteKeeper
     from reports.context import Past
 
 _TOGETHER = 32
@@ -93,6 +92,9 @@ class Store:
 
     def capture(self, record_id: str) -> Snapshot | None:
         """The capture with a record id, from whichever run."""
+        # Imported here, as below: the network libraries that come with it are not loaded to audit files.
+        from pipeline.sources.warc import snapshot_at
+
         query = select(captures.c.file, captures.c.record_byte).where(
             captures.c.record_id == record_id, captures.c.kind != "revisit"
         )
@@ -155,6 +157,8 @@ class Run:
 
     def keeper(self, site: str, scope: str) -> SiteKeeper:
         """What keeps the pages of one target; see SiteKeeper."""
+        from pipeline.store.keeper import SiteKeeper
+
         made = SiteKeeper(self, site, scope)
         self._keepers.append(made)
         return made
