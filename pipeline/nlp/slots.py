@@ -12,6 +12,8 @@ from pipeline.nlp.context import Surroundings, Unit, specific
 from pipeline.nlp.matching import Fit
 from pipeline.nlp.subjects import Topic
 
+_OF_WHAT_IS_NAMED = (Family.COST, Family.REGULATORY, Family.PROCEDURE)
+"""Families that speak of the treatment they name, wherever in the sentence it stands."""
 _DEPRESSIONS = frozenset(("depression", "major_depression"))
 _RESISTANT = "treatment_resistant_depression"
 
@@ -54,11 +56,19 @@ def claim_of(reading: Reading, fit: Fit) -> Claim | None:
     topic = reading.topic(fit.trigger)
     if topic is None or not _subject_fits(frame.subject, topic, statement):
         return None
+    if frame.family in _OF_WHAT_IS_NAMED and _names_only_others(topic, statement):
+        return None
     if not (frame.optional_framing or reading.relaxed) and assertion.asked(statement, fit.trigger):
         return None
     if not frame.optional_framing and assertion.denied(statement, fit.trigger):
         return None
     return _Builder(reading, fit, topic).build()
+
+
+def _names_only_others(topic: Topic, statement: Statement) -> bool:
+    """ "Approved since 2008, TMS …", "insurers pay for TMS": the page's own treatment is not spoken of."""
+    borrowed = topic.place in ("page", "heading")
+    return borrowed and statement.has("other_treatment") and not statement.has(*subjects.OURS, "offer")
 
 
 def conditions_named(statement: Statement) -> tuple[str, ...]:
