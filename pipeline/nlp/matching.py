@@ -145,6 +145,8 @@ def _forbidden(frame: Frame, trigger: Mention, statement: Statement, scope: tupl
 
     What a clause put in between says does not count: "ketamine, which may cause nausea, relieves depression".
     """
+    if not frame.holds and not trigger.kinds.keys().isdisjoint(frame.forbids):
+        return True  # what rules a claim out must itself be free of what saves it
     aside = _asides(statement, trigger)
     return any(
         scope[0] <= m.first < scope[1] and m != trigger and statement.fragment_at(m.first) not in aside
