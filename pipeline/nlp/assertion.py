@@ -18,7 +18,7 @@ _REACHES = {
 _FAMILIES = {
     "promise": ("efficacy", "duration"),
     "use": ("efficacy",),
-    "no_evidence": ("efficacy", "duration", "mechanism"),
+    "no_evidence": ("efficacy", "duration", "mechanism", "onset", "safety"),
 }
 """Families whose slots a cue governs; others all."""
 _PURPOSE = re.compile(
@@ -56,6 +56,7 @@ _SPEAKERS = {
 _LIFT_DISTANCE = 4
 _NEGATION_REACH = 7
 _PREPOSITION_REACH = 3
+_PREDICATES = ("is ", "are ", "remain")
 _PREPOSITIONS = {"without", "free of", "free from", "lack of", "absence of", "rather than", "instead of"}
 """Negations of a noun: they end with it ("without monitoring there is a risk")."""
 _NEAR_REACH = 2
@@ -116,8 +117,13 @@ def governing(
         ):
             continue
         behind = cue.reach == "right" and home == target and cue.mention.first >= trigger.last
-        if not behind:
+        if not behind or _said_of_it(cue):
             yield cue
+
+
+def _said_of_it(cue: StrengthCue) -> bool:
+    """ "Its efficacy in children is unknown": what is said of a subject governs it from behind."""
+    return cue.kind == "no_evidence" and cue.mention.kinds["no_evidence"].startswith(_PREDICATES)
 
 
 def _governs_family(cue: StrengthCue, family: str) -> bool:

@@ -72,7 +72,7 @@ _CUT = re.compile(
 _ASIDE = re.compile(r",\s(?:which|who|whose|where)\b")
 """Opens a clause put in between: a comma and a verb behind it take the main clause up again."""
 _LEADING = re.compile(rf"\s*(?:{_any('leading')})\b")
-_ADVERBIAL = re.compile(rf"\W*(?:{_any('adverbial')})\b")
+_ADVERBIAL = re.compile(rf"\W*(?:(?:however|but|and|still|yet|indeed|in fact),?\s)?(?:{_any('adverbial')})\b")
 """Opens a sentence by saying of whom, when or how often it holds: that reaches the clause behind the comma."""
 _ADVERBIAL_WORDS = 9
 _VERB = re.compile(rf"\b{_FINITE}\b")
