@@ -83,6 +83,7 @@ def test_the_writing_makes_no_difference(writing: str, data: st.DataObject) -> N
     ("text", "kind", "words"),
     [
         ("Ketamne may help.", "drug_ketamine", "Ketamne"),
+        ("KETAMINE CANNOT BE ABUSED", "nonaddictive", "CANNOT BE ABUSED"),
         ("Ketamien infusions", "drug_ketamine", "Ketamien infusions"),
         ("Help with depresion", "condition", "depresion"),
         ("relief from depressoin", "condition", "depressoin"),

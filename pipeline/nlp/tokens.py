@@ -15,6 +15,8 @@ from spacy.tokens import Doc
 
 UNLISTED = "\0"
 """The symbol of every token that stands in no list."""
+_CAPITALS = {"CANNOT": "Cannot"}
+"""What the tokenizer parts in every writing but this one."""
 _MAX_KNOWN = 50_000
 """Different stretches that are remembered; past it all are forgotten, so that memory stays bounded."""
 
@@ -104,7 +106,7 @@ class TokenTable:
             self._known.clear()
         stretch = None
         if not any(letter.isspace() for letter in word):
-            symbols, firsts, lasts, notable = self._of_doc(word)
+            symbols, firsts, lasts, notable = self._of_doc(_CAPITALS.get(word, word))
             places = tuple(zip(firsts, lasts, strict=True)) if len(symbols) > 1 else ()
             stretch = _Stretch(symbols, places, notable)
         self._known[word] = stretch
