@@ -15,8 +15,8 @@ from spacy.tokens import Doc
 
 UNLISTED = "\0"
 """The symbol of every token that stands in no list."""
-_CAPITALS = {"CANNOT": "Cannot"}
-"""What the tokenizer parts in every writing but this one."""
+_WHOLE, _PARTED = "CANNOT", "Cannot"
+"""The tokenizer parts this word in every writing but in capitals."""
 _MAX_KNOWN = 50_000
 """Different stretches that are remembered; past it all are forgotten, so that memory stays bounded."""
 
@@ -106,14 +106,14 @@ class TokenTable:
             self._known.clear()
         stretch = None
         if not any(letter.isspace() for letter in word):
-            symbols, firsts, lasts, notable = self._of_doc(_CAPITALS.get(word, word))
+            symbols, firsts, lasts, notable = self._of_doc(word)
             places = tuple(zip(firsts, lasts, strict=True)) if len(symbols) > 1 else ()
             stretch = _Stretch(symbols, places, notable)
         self._known[word] = stretch
         return stretch
 
     def _of_doc(self, text: str) -> Tokens:
-        tokens = list(self._tokenize(text))
+        tokens = list(self._tokenize(text.replace(_WHOLE, _PARTED)))
         return Tokens(
             "".join(self._symbols.get(token.norm, UNLISTED) for token in tokens),
             [token.idx for token in tokens],
