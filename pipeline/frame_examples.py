@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from difflib import get_close_matches
 from importlib.resources import files
 from typing import Any
 
 from claims.errors import UsageError
 from claims.model import Block, BlockKind, Claim, Family
+from claims.near import hint
 from pipeline.examples import Outcome, read_block
 
 PREFIX = "frames"
@@ -32,9 +32,8 @@ def check(wanted: str) -> str:
     """The name as it is, if it names frames. UsageError suggests others."""
     known = [PREFIX, *(f"{PREFIX}/{family}" for family in Family), *names()]
     if wanted not in known:
-        close = get_close_matches(wanted, known, n=3, cutoff=0.5)
-        hint = f"did you mean {' or '.join(close)}?" if close else f"write {PREFIX}, or {PREFIX}/FAMILY"
-        raise UsageError(f"{wanted}: there are no such frames; {hint}")
+        remedy = hint(wanted, known, f"write {PREFIX}, or {PREFIX}/FAMILY")
+        raise UsageError(f"{wanted}: there are no such frames; {remedy}")
     return wanted
 
 

@@ -317,13 +317,12 @@ def _own(folders: tuple[str, ...]) -> str:
 
 
 def _entry(catalogue: Catalogue, name: str) -> Entry:
-    from difflib import get_close_matches
+    from claims.near import hint
 
     full = name if "/" in name else f"{catalogue.treatment}/{name}"
     if full not in catalogue.entries:
-        close = get_close_matches(full, list(catalogue.entries), n=3, cutoff=0.5)
-        hint = f"did you mean {' or '.join(close)}?" if close else "claims-audit catalogue list shows them"
-        raise UsageError(f"{name}: there is no such entry; {hint}")
+        remedy = hint(full, catalogue.entries, "claims-audit catalogue list shows them")
+        raise UsageError(f"{name}: there is no such entry; {remedy}")
     return catalogue.entries[full]
 
 

@@ -57,9 +57,9 @@ def is_no(words: str) -> bool:
 def joined(question: str, words: str) -> str | None:
     """What question and answer say together; None where the answer speaks for itself."""
     answer = _YES_NO.match(words)
-    short = len(words.split()) <= _SHORT_WORDS
-    listed = _WHAT_FOR.search(question) and len(words.split()) <= _LIST_WORDS and not has_verb(words)
-    if listed or (short and (answer or _HOW_MUCH.search(question))):
+    length = len(words.split())
+    listed = length <= _LIST_WORDS and _WHAT_FOR.search(question) and not has_verb(words)
+    if listed or (length <= _SHORT_WORDS and (answer or _HOW_MUCH.search(question))):
         return f"{question.rstrip(' ?')}: {words}"
     # A yes or no with more behind it answers the question as it stands.
     return question.rstrip(" ?") if answer else None

@@ -168,7 +168,7 @@ def strength(
 ) -> tuple[Strength, list[StrengthCue]]:
     """The rung of the ladder, and the cues that put it there."""
     if not cues:
-        return (base if base is Strength.S4 else _lifted(base, statement, trigger)), []
+        return _lifted(base, statement, trigger), []
     reach = list(governing(cues, statement, trigger, family))
     investigational = [c for c in cues if c.kind == "studied"]
     home = statement.fragment_at(trigger.first)

@@ -121,13 +121,11 @@ class _Builder:
         self._note_subject()
         strength = self._strength()
         who, mention = assertion.attribution(statement)
-        if mention is not None:
-            self._note("attribution", who.value, mention, "cues/attribution")
+        self._note("attribution", who.value, mention, "cues/attribution")
         conditions = self._conditions()
         self._note_quantity(self.fit.quantity)
         route, mention = subjects.route(statement, self.topic.subject, Route.NONE)
-        if mention is not None:
-            self._note("route", route.value, mention, "subjects")
+        self._note("route", route.value, mention, "subjects")
         tags = self._qualifiers()
         self._note("polarity", "negated", self.fit.negated, "cues/neg")
         start, end = max(statement.start, unit.own) - unit.own, statement.end - unit.own

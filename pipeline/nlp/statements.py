@@ -36,10 +36,11 @@ _STOP = re.compile(r"[.!?…]")
 _FINITE = rf"(?:{_any('modals')}|{_any('singular_verbs')}|{_any('plural_verbs')})"
 _SINGULAR = rf"(?:{_any('modals')}|{_any('singular_verbs')})"
 """Without a subject only a form that cannot go on from "may" opens a clause: "may help and works"."""
+_DASHES = r"\s[-–—]{1,2}\s|[–—]"
 # From here on the patterns read lower case.
 _BOUNDARY = re.compile(
     rf"""
-      (?P<hard>;\s|\s[-–—]{{1,2}}\s|[–—]|\s\|\s|\s·\s|\s/\s)
+      (?P<hard>;\s|{_DASHES}|\s\|\s|\s·\s|\s/\s)
     | (?P<label>:\s|\n|(?<=\w)\.\s)
     | (?P<paren>\s?\(|\))
     | (?P<contrast>,?\s(?:{_any("contrast")})\b|,?\swhile\b)
@@ -76,8 +77,8 @@ _ADVERBIAL = re.compile(rf"\W*(?:(?:however|but|and|still|yet|indeed|in fact),?\
 """Opens a sentence by saying of whom, when or how often it holds: that reaches the clause behind the comma."""
 _ADVERBIAL_WORDS = 9
 _VERB = re.compile(rf"\b{_FINITE}\b")
-_DASH = re.compile(r"\s[-–—]{1,2}\s|[–—]")
-_GOES_ON = re.compile(rf"(?:{_SINGULAR}|{_any('plural_verbs')})\b")
+_DASH = re.compile(_DASHES)
+_GOES_ON = re.compile(rf"{_FINITE}\b")
 _ASIDE_LENGTH = 120
 """Characters that words between two dashes have at most."""
 _LABEL_WORDS = 4

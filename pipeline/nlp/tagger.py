@@ -6,8 +6,9 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator
 
-from spacy.attrs import NORM
+from spacy.attrs import NORM, ORTH
 from spacy.language import Language
+from spacy.tokenizer import Tokenizer  # type: ignore[import-not-found]
 from spacy.tokens import Doc
 
 from claims import lexicon as lexicons
@@ -58,6 +59,9 @@ class Tagger:
     def __init__(self, nlp: Language, treatment: str) -> None:
         self.lexicon = lexicons.load(treatment)
         self._fold_vocabulary(nlp)
+        if isinstance(nlp.tokenizer, Tokenizer):
+            # It parts "cannot" and "Cannot" by itself.
+            nlp.tokenizer.add_special_case("CANNOT", [{ORTH: "CAN"}, {ORTH: "NOT"}])
         self._tokens = TokenTable(nlp.tokenizer, _OPEN_HEAD)
         self._tree = PhraseTree(self._phrases())
 

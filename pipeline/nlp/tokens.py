@@ -15,8 +15,6 @@ from spacy.tokens import Doc
 
 UNLISTED = "\0"
 """The symbol of every token that stands in no list."""
-_WHOLE, _PARTED = "CANNOT", "Cannot"
-"""The tokenizer parts this word in every writing but in capitals."""
 _MAX_KNOWN = 50_000
 """Different stretches that are remembered; past it all are forgotten, so that memory stays bounded."""
 
@@ -113,7 +111,7 @@ class TokenTable:
         return stretch
 
     def _of_doc(self, text: str) -> Tokens:
-        tokens = list(self._tokenize(text.replace(_WHOLE, _PARTED)))
+        tokens = list(self._tokenize(text))
         return Tokens(
             "".join(self._symbols.get(token.norm, UNLISTED) for token in tokens),
             [token.idx for token in tokens],

@@ -30,14 +30,15 @@ _SAYS = re.compile(
 )
 _QUOTES = "\"'“”‘’«»"
 _SPEECH = re.compile(r"^\s*(?:Q|A|Question|Answer)\s*\d*\s*[:.)]\s*", re.IGNORECASE)
+_GRADES = r"(?:common|frequent|rare|serious|severe|mild)(?:ly)?"
 _FREQUENCY = re.compile(
-    r"^(?:very |more |less |most |un)?(?:common|frequent|rare|serious|severe|mild)(?:ly)?\b.{0,40}$"
+    rf"^(?:very |more |less |most |un)?{_GRADES}\b.{{0,40}}$"
     r"|^(?:incidence|frequency) not known\b",
     re.IGNORECASE,
 )
 """Sub-headings that only grade a list of effects: what stood above goes on."""
 _GRADE = re.compile(
-    r"^(?:(?:very|more|less|most) )?(?:un)?(?:common|frequent|rare|serious|severe|mild)(?:ly)?"
+    rf"^(?:(?:very|more|less|most) )?(?:un)?{_GRADES}"
     r"(?: (?:side effects|adverse effects|reactions))?$|^(?:incidence|frequency) not known$",
     re.IGNORECASE,
 )

@@ -52,23 +52,21 @@ class LaterPage(Page):
         object.__setattr__(self, name, found)
         return found
 
-    def _whole(self) -> tuple[Any, ...]:
-        return tuple(getattr(self, field.name) for field in fields(Page))
-
     def __eq__(self, other: object) -> bool:
-        return self is other or (isinstance(other, Page) and Page(*self._whole()) == Page(*_values(other)))
+        return self is other or (isinstance(other, Page) and _values(self) == _values(other))
 
     def __hash__(self) -> int:
-        return hash(self._whole())
+        return hash(_values(self))
 
     def __repr__(self) -> str:
-        return repr(Page(*self._whole()))
+        return repr(Page(*_values(self)))
 
     def __reduce__(self) -> tuple[type[Page], tuple[Any, ...]]:
-        return Page, self._whole()
+        return Page, _values(self)
 
 
 def _values(page: Page) -> tuple[Any, ...]:
+    """What a page is made with; the parts that wait are unpacked."""
     return tuple(getattr(page, field.name) for field in fields(Page))
 
 
