@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from claims.model import PageResult, Skipped, Snapshot, Versions
+from claims.model import PageResult, Snapshot, Versions
 from claims.rules import Rules
+from pipeline.engines import Item
 
 if TYPE_CHECKING:
     from pipeline.sources import Collection
 
-Item = Snapshot | Skipped | PageResult
 Engine = Callable[[Iterable[Item]], Iterator[PageResult]]
 """Audits snapshots and passes all else through, in order (`partial(audit_all, rules=…, jobs=…)`)."""
 Refresh = Callable[[PageResult], PageResult]

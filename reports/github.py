@@ -58,7 +58,7 @@ def _issue(issue: Issue) -> str:
             place |= {"line": str(issue.region.line), "endLine": str(issue.region.end_line)}
             if issue.region.line == issue.region.end_line:
                 place |= {"col": str(issue.region.column), "endColumn": str(issue.region.end_column)}
-    at = f" ({issue.link or issue.url})" if issue.link or not issue.path else ""
+    at = f" ({issue.address})" if issue.address else ""
     return _command(_COMMAND[issue.severity], issue.title.split(":")[0], issue.message + at, place)
 
 

@@ -44,7 +44,7 @@ def _unique(fingerprint: str, seen: set[str]) -> str:
 
 
 def _issue(issue: Issue) -> dict[str, Any]:
-    at = f" Page: {issue.link or issue.url}" if issue.link or not issue.path else ""
+    at = f" Page: {issue.address}" if issue.address else ""
     return {
         "type": "issue",
         "check_name": issue.rule,

@@ -52,6 +52,11 @@ class Issue:
         said = f"“{self.quote}” " if self.quote else ""
         return f"{said}{self.title}. {self.reason} {self.better}".strip()
 
+    @property
+    def address(self) -> str:
+        """Where the page is to be seen, for words beside its place; empty where the path says so already."""
+        return self.link or ("" if self.path else self.url)
+
 
 def issues_of(result: PageResult, context: ReportContext) -> Iterator[Issue]:
     """Active and suppressed issues of a page, findings first, each in the page's order."""
