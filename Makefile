@@ -15,7 +15,7 @@ OUT ?= out
 TARGET ?=
 export TARGET
 
-.PHONY: help install audit test quick golden lint format types layers bench eval wheel lock clean
+.PHONY: help install audit test quick golden lint format types layers bench eval learn wheel lock clean
 
 help:  ## List the targets
 	@sed -n 's/^\([a-z][a-z ]*\):.*##/  make \1 -/p' Makefile
@@ -70,6 +70,9 @@ bench: $(READY)  ## Measure the speed
 
 eval: $(READY)  ## Score against the project's own labelled statements; ARGS="--errors" lists each mistake
 	@$(BIN)/python -m benchmarks.evaluate $(ARGS)
+
+learn: $(READY)  ## Learn the second reader's weights anew; ARGS="--unseen DIR" adds labelled pages of your own
+	@$(BIN)/python -m benchmarks.learn $(ARGS)
 
 wheel: $(READY)  ## Build the wheel, install it into a clean environment, run it from another folder
 	@$(BIN)/python .ci/wheel_check.py

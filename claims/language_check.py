@@ -24,6 +24,7 @@ _SINGLE = (
     "qualifier_cues",
     "qualifiers",
     "spelling",
+    "word_classes",
 )
 _LISTS = ("words", "nouns", "verbs")
 _GROUPS = ("trigger", "forbids", "context")
@@ -89,6 +90,8 @@ def _read(treatment: str, root: Traversable) -> Data:
                 data.add(kind, file, f"claims/language/{folder}/{file.name}")
     for name, kind in (("subjects", "lexicon"), ("conditions", "conditions")):
         data.add(kind, own.joinpath(f"{name}.json"), f"claims/treatments/{treatment}/{name}.json")
+    if (weights := own.joinpath("weights.json")).is_file():
+        data.add("weights", weights, f"claims/treatments/{treatment}/weights.json")
     return data
 
 
@@ -108,6 +111,8 @@ def _cross(data: Data) -> Iterator[str]:
     yield from _cues(data.one("qualifier_cues"), types, tags)
     yield from _frames(data, types, tags)
     yield from _coverage(data)
+    for document in data.of("weights"):
+        yield from _weights(document, types, data.one("propositions").data)
 
 
 def _schema_path(document: Document, kind: str) -> Iterator[str]:
@@ -298,4 +303,23 @@ def _coverage(data: Data) -> Iterator[str]:
                     (family, proposition),
                     "no frame makes it",
                     "write a frame, or list it in not_extracted.json with the reason",
+                )
+
+
+def _weights(document: Document, types: set[str], names: Mapping[str, Any]) -> Iterator[str]:
+    """Learnt of names that are no longer there: such a weight can never count."""
+    for kind in document.data["features"].get("mention", {}):
+        if kind not in types:
+            yield document.problem(
+                ("features", "mention", kind),
+                f'there is no mention type "{kind}"',
+                "run `make learn`, which learns the weights anew",
+            )
+    for family, tables in document.data["propositions"].items():
+        for proposition in tables:
+            if proposition not in names[family]:
+                yield document.problem(
+                    ("propositions", family, proposition),
+                    f'there is no proposition "{proposition}" of the family',
+                    "run `make learn`, which learns the weights anew",
                 )

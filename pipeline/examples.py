@@ -66,7 +66,7 @@ def example_findings(
     """Findings of the entry's family in an example."""
     where = example.jurisdictions or entry.jurisdictions or ("US",)
     rules = Rules(today, example.profile, (entry.family,), catalogue.treatment, jurisdictions=where)
-    page, claims = _read(_block(example), catalogue.treatment)
+    page, claims = _read(block_of(example), catalogue.treatment)
     return check_page(page, claims, catalogue, rules)
 
 
@@ -86,7 +86,8 @@ def wording_problem(catalogue: Catalogue, entry: Entry, wording: str, today: dat
     return ""
 
 
-def _block(example: Example) -> Block:
+def block_of(example: Example) -> Block:
+    """The block that an example stands for."""
     kind = BlockKind.LIST_ITEM if example.lead_in else BlockKind.PARAGRAPH
     return Block(
         example.text,

@@ -17,7 +17,7 @@ PREFIX = "frames"
 
 def run_frames(wanted: tuple[str, ...] = (PREFIX,)) -> Iterator[Outcome]:
     """Every example of the frames named: `frames` for all, `frames/onset`, `frames/onset/within`."""
-    for name, position, example in _examples(wanted):
+    for name, position, example in examples(wanted):
         yield Outcome(name, "example", position, example["text"], frame_problem(name.split("/")[1], example))
 
 
@@ -39,7 +39,7 @@ def check(wanted: str) -> str:
 
 def frame_problem(family: str, example: dict[str, Any]) -> str:
     """What is wrong with how an example is read; empty where it comes out as it should."""
-    found = [claim for claim in read_block(_block(example)) if claim.family == family]
+    found = [claim for claim in read_block(block_of(example)) if claim.family == family]
     said = sorted({claim.proposition for claim in found})
     if "proposition" in example:
         alike = [claim for claim in found if claim.proposition == example["proposition"]]
@@ -57,7 +57,8 @@ def _strength_problem(alike: list[Claim], wanted: str | None) -> str:
     return f"is read as {', '.join(read)}, not {wanted}" if wanted and read != [wanted] else ""
 
 
-def _examples(wanted: tuple[str, ...]) -> Iterator[tuple[str, int, dict[str, Any]]]:
+def examples(wanted: tuple[str, ...] = (PREFIX,)) -> Iterator[tuple[str, int, dict[str, Any]]]:
+    """Name of the frame, index and content of every example of the frames named."""
     for family in Family:
         for frame in _frames(family):
             name = f"{PREFIX}/{_full(family, frame)}"
@@ -77,7 +78,8 @@ def _full(family: Family, frame: dict[str, Any]) -> str:
     return name if name.startswith(f"{family}/") else f"{family}/{name}"
 
 
-def _block(example: dict[str, Any]) -> Block:
+def block_of(example: dict[str, Any]) -> Block:
+    """The block that an example stands for."""
     kind = BlockKind.LIST_ITEM if example.get("lead_in") else BlockKind.PARAGRAPH
     question = example.get("question")
     return Block(

@@ -46,7 +46,7 @@ def test_claims_come_in_reading_order() -> None:
 
 def test_what_speaks_of_ours_and_gives_no_claim_is_counted() -> None:
     blocks = (
-        Block("Ketamine met addiction and dependence in that book.", BlockKind.PARAGRAPH),
+        Block("The word dependence stands beside ketamine in our index.", BlockKind.PARAGRAPH),
         Block("Ketamine was first made in 1962.", BlockKind.PARAGRAPH),
         Block("Does ketamine bring relief?", BlockKind.QUESTION),
         Block("Parking and dependence on buses", BlockKind.PARAGRAPH),

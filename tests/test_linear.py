@@ -6,7 +6,7 @@ import pytest
 from endless import comes_to_an_end
 from reading import claims_in, said, text_page
 
-from claims.model import Claim
+from claims.model import Claim, Family
 
 SENTENCE = (
     "Ketamine may help some patients with depression, and it works within 24 hours, "
@@ -79,4 +79,5 @@ def test_a_hundred_thousand_words_in_one_block(stop: str) -> None:
 @pytest.mark.parametrize("unit", HOSTILE)
 def test_hostile_words(unit: str) -> None:
     found = read(f"Ketamine relieves depression. {unit * MANY}")
-    assert [claim.family for claim in found] == ([] if unit == "?" else ["efficacy"])
+    assert ("efficacy" in {claim.family for claim in found}) == (unit != "?")
+    assert len(found) <= len(Family)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
 
 from claims import frames as frame_data
 from claims import lexicon as lexicons
+from claims import weights
 from claims.model import BlockKind, Claim, Family, Page, Unread
 from claims.rules import Rules
 from pipeline.nlp import answers, assertion
@@ -16,12 +17,15 @@ from pipeline.nlp.known import Known
 from pipeline.nlp.matching import Context, Fit, fits
 from pipeline.nlp.normalise import normalise
 from pipeline.nlp.pipeline import build, read
+from pipeline.nlp.second import SecondReader
 from pipeline.nlp.slots import Reading, claim_of, conditions_named, moved
 from pipeline.nlp.subjects import OURS
 
 _NOTHING = Context(frozenset(), frozenset(), frozenset(), frozenset())
 
 Key = tuple[Family, str]
+Reviewer = Callable[[Reading, list[Claim]], list[Claim]]
+"""Gets a statement and the claims that frames read in it, and gives those that stand."""
 _FAILED = ("nonresponse", "others_fail", "tried_failed", "other_antidepressants")
 _SAFETY_LISTS = ("has_risks", "contraindicated")
 _EFFICACY: Key = (Family.EFFICACY, "helps")
@@ -30,7 +34,9 @@ _EFFICACY: Key = (Family.EFFICACY, "helps")
 class Extractor:
     """Built once a process; keeps nothing between pages but how texts read that stand on many of them."""
 
-    def __init__(self, rules: Rules) -> None:
+    def __init__(self, rules: Rules, second: Reviewer | None = None) -> None:
+        """`second` looks at each statement when the frames have; by default the treatment's weights do."""
+        self.second = second or _second(rules.treatment)
         self.nlp = build(rules.nlp_base, rules.treatment)
         self.lexicon = lexicons.load(rules.treatment)
         # Every family is read: omissions look at all of them, the check reports those asked for.
@@ -60,6 +66,15 @@ class Extractor:
                 if text:
                     texts[normalise(text)] = None
         return dict(zip(texts, self._read(texts), strict=True))
+
+
+def _second(treatment: str) -> Reviewer:
+    learnt = weights.load(treatment)
+    return SecondReader(learnt).reviewed if learnt else _as_read
+
+
+def _as_read(_reading: Reading, claims: list[Claim]) -> list[Claim]:
+    return claims
 
 
 class _PageReader:
@@ -124,7 +139,7 @@ class _PageReader:
                 found = answers.widened(found, statements[0].start, block.text)
             if answers_here:
                 found.extend(self._from_question(reading, statements[0].start, found))
-            yield from found
+            yield from self.engine.second(reading, found)
 
     def _reading(
         self, unit: Unit, statement: Statement, neighbours: list[Statement], parsed: Parsed

@@ -1,0 +1,67 @@
+"""What the second reader sees of a statement: its words, their classes and mentions, and the words it stands under."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from itertools import pairwise
+
+from claims import weights
+from claims.casing import lowered
+from claims.model import Block
+from pipeline.nlp.analysis import Statement
+from pipeline.nlp.normalise import normalise
+from pipeline.nlp.subjects import Topic
+
+_WORD = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+|%|\?|!")
+_MOST_WORDS = 60
+"""Words that are looked at: hardly a sentence has more."""
+_CONTEXT_WORDS = 30
+_BEFORE = 300
+"""Characters of a lead-in or question that are looked at, from its end."""
+_LENGTH_STEP = 5
+_LENGTHS = 8
+
+Features = Mapping[str, Collection[str]]
+"""Kind of feature → those that are there."""
+
+
+def words(lower: str) -> list[str]:
+    """The words of a text in lower case as the weights know them: every number is "0"."""
+    found = _WORD.findall(lower)[:_MOST_WORDS]
+    return ["0" if word[0].isdigit() else word for word in found]
+
+
+def of_statement(statement: Statement, lower: str, topic: Topic | None) -> Features:
+    """Of the statement itself; `lower` holds its own words in lower case, without what it borrows."""
+    found = words(lower)
+    fenced = ["^", *found, "$"]
+    known = weights.word_classes()
+    classes = {known.classes[word] for word in found if word in known.classes}
+    firsts = [next(iter(mention.kinds)) for mention in statement.mentions]
+    return {
+        "word": set(fenced),
+        "pair": {f"{a} {b}" for a, b in pairwise(fenced)},
+        "class": classes,
+        "group": {known.groups[name] for name in classes},
+        "mention": {kind for mention in statement.mentions for kind in mention.kinds},
+        "mentions": {f"{a} {b}" for a, b in pairwise(firsts)},
+        "quantity": {quantity.kind for quantity in statement.quantities},
+        "length": (str(min(len(fenced) // _LENGTH_STEP, _LENGTHS)),),
+        "subject": (topic.subject.value,) if topic else (),
+    }
+
+
+def of_block(block: Block) -> Features:
+    """Of what every statement of a block is read with."""
+    before = block.lead_in or block.question or block.label or ""
+    heading = block.headings[-1] if block.headings else ""
+    return {
+        "kind": (block.kind.value,),
+        "before": set(words(_folded(before[-_BEFORE:]))[-_CONTEXT_WORDS:]),
+        "heading": set(words(_folded(heading))[:_CONTEXT_WORDS]),
+    }
+
+
+def _folded(text: str) -> str:
+    return lowered(normalise(text))
