@@ -19,7 +19,7 @@ from pipeline.examples import block_of
 from pipeline.frame_examples import block_of as frame_block
 from pipeline.frame_examples import examples as frame_examples
 from pipeline.nlp import features
-from pipeline.nlp.extract import Extractor, Reviewer
+from pipeline.nlp.extract import Extractor
 from pipeline.nlp.second import seen_of
 from pipeline.nlp.slots import Reading
 from pipeline.readers.text import read_blocks
@@ -59,29 +59,29 @@ def _place(page: Page, reading: Reading) -> Stretch:
     return page.blocks[reading.unit.index].source.span(max(statement.start - own, 0), statement.end - own)
 
 
-@lru_cache(maxsize=1)
-def _shared() -> tuple[Extractor, list[Reviewer]]:
-    """One extractor for all, that hands over to whoever stands last in the list."""
-    listeners: list[Reviewer] = []
-    rules = Rules(today=date(2026, 1, 1), treatment=TREATMENT)
-    return Extractor(rules, lambda reading, claims: listeners[-1](reading, claims)), listeners
-
-
-def _extractor(recorder: _Recorder) -> Extractor:
-    extractor, listeners = _shared()
-    listeners[:] = [recorder]
-    return extractor
-
-
 class _Recorder:
-    """Stands in the second reader's place and notes what it would be shown."""
+    """Reads pages, stands in the second reader's place, and notes what it would be shown."""
 
     def __init__(self) -> None:
-        self.rows: list[tuple[Reading, Vector, list[Claim]]] = []
+        self._rows: list[tuple[Reading, Seen]] = []
+        self._extractor = Extractor(Rules(today=date(2026, 1, 1), treatment=TREATMENT), self._note)
+        self._group = self._doc = ""
 
-    def __call__(self, reading: Reading, claims: list[Claim]) -> list[Claim]:
-        self.rows.append((reading, _vector(reading), list(claims)))
+    def read(self, page: Page, group: str, doc: str) -> list[tuple[Reading, Seen]]:
+        """The statements of a page, in order, with nothing told of them yet."""
+        self._rows, self._group, self._doc = [], group, doc
+        self._extractor.extract(page)
+        return self._rows
+
+    def _note(self, reading: Reading, claims: list[Claim]) -> list[Claim]:
+        read = {claim.family: claim for claim in claims}
+        self._rows.append((reading, Seen(self._group, self._doc, _vector(reading), read)))
         return claims
+
+
+@lru_cache(maxsize=1)
+def _recorder() -> _Recorder:
+    return _Recorder()
 
 
 def _vector(reading: Reading) -> Vector:
@@ -91,30 +91,37 @@ def _vector(reading: Reading) -> Vector:
 
 def statements(folders: Iterable[Path]) -> Iterator[Seen]:
     """Every statement of these folders' documents. A folder holds .txt files and one .jsonl with their labels."""
-    recorder = _Recorder()
-    extractor = _extractor(recorder)
     for folder in folders:
         texts = read_texts(folder)
         labels = defaultdict(list)
         for label in read_labels(folder, texts):
             labels[label.doc].append(label)
-        for name in sorted(set(labels)):
-            recorder.rows.clear()
-            page = Page(name, "", "en", read_blocks(texts[name]), name, texts[name])
-            extractor.extract(page)
-            for reading, vector, claims in recorder.rows:
-                yield _labelled(folder.name, name, page, reading, vector, claims, labels[name])
+        for name in sorted(labels):
+            page = _page(name, texts[name])
+            for reading, seen in _recorder().read(page, folder.name, name):
+                _label(seen, _place(page, reading), labels[name])
+                yield seen
+
+
+def _page(name: str, text: str) -> Page:
+    return Page(name, "", "en", read_blocks(text), name, text)
+
+
+def _label(seen: Seen, place: Stretch, labels: Sequence[Label]) -> None:
+    """Note what the labels at a statement's place say of it."""
+    for label in labels:
+        if any(common(place, other) for other in label.places):
+            if label.optional:
+                seen.optional.add(Family(label.family))
+            else:
+                seen.required[Family(label.family)] = label.verdict
 
 
 def examples() -> Iterator[Seen]:
     """The catalogue's examples and approved wording and the frames' examples: each says something of one family."""
-    recorder = _Recorder()
-    extractor = _extractor(recorder)
     for doc, block, family, claims_it, verdict in _example_blocks():
-        recorder.rows.clear()
-        extractor.extract(Page("example", "Ketamine treatment", "en", (block,)))
-        for _, vector, claims in recorder.rows:
-            seen = Seen(EXAMPLES, doc, vector, {claim.family: claim for claim in claims})
+        page = Page("example", "Ketamine treatment", "en", (block,))
+        for _, seen in _recorder().read(page, EXAMPLES, doc):
             seen.required = {family: verdict} if claims_it else {}
             seen.optional, seen.weight = set(Family) - {family}, _EXAMPLE_WEIGHT
             yield seen
@@ -140,14 +147,11 @@ def cases(gold: Path = GOLD) -> Iterator[Seen]:
 
 def _told(doc: str, text: str, told: Mapping[Family, tuple[Stretch, Verdict | None]]) -> Iterator[Seen]:
     """The statements of a text where something is told of a family: its verdict, or that it is not claimed."""
-    recorder = _Recorder()
-    page = Page(doc, "", "en", read_blocks(text), doc, text)
-    _extractor(recorder).extract(page)
-    for reading, vector, claims in recorder.rows:
+    page = _page(doc, text)
+    for reading, seen in _recorder().read(page, EXAMPLES, doc):
         place = _place(page, reading)
         here = {family: verdict for family, (at, verdict) in told.items() if common(place, at)}
         if here:
-            seen = Seen(EXAMPLES, doc, vector, {claim.family: claim for claim in claims})
             seen.required = {family: verdict for family, verdict in here.items() if verdict is not None}
             seen.optional, seen.weight = set(Family) - set(here), _EXAMPLE_WEIGHT
             yield seen
@@ -164,23 +168,3 @@ def _example_blocks() -> Iterator[tuple[str, Block, Family, bool, Verdict | None
         claimed = "proposition" in example
         if claimed or set(_NOTHING_ELSE) >= set(example):
             yield name, frame_block(example), Family(name.split("/")[1]), claimed, None
-
-
-def _labelled(
-    group: str,
-    doc: str,
-    page: Page,
-    reading: Reading,
-    vector: Vector,
-    claims: Sequence[Claim],
-    labels: Sequence[Label],
-) -> Seen:
-    place = _place(page, reading)
-    seen = Seen(group, doc, vector, {claim.family: claim for claim in claims})
-    for label in labels:
-        if any(common(place, other) for other in label.places):
-            if label.optional:
-                seen.optional.add(Family(label.family))
-            else:
-                seen.required[Family(label.family)] = label.verdict
-    return seen

@@ -18,7 +18,7 @@ from sklearn.linear_model import LogisticRegression
 
 from benchmarks.labelled import Seen, Vector
 from claims.model import Claim, Family
-from claims.weights import FAMILIES
+from claims.weights import FAMILIES, limit
 
 _FOLDS = 5
 _LEAST = 3
@@ -50,12 +50,8 @@ def _flagged(row: Seen, family: Family) -> bool:
     return verdict is not None and verdict.flagged
 
 
-CLAIMS = Task(lambda row, family: row.counts(family), lambda row, family: family in row.required, 1.0)
-FLAGS = Task(
-    lambda row, family: row.required.get(family) is not None,
-    lambda row, family: _flagged(row, family),
-    0.2,
-)
+CLAIMS = Task(Seen.counts, lambda row, family: family in row.required, 1.0)
+FLAGS = Task(lambda row, family: row.required.get(family) is not None, _flagged, 0.2)
 
 
 class Learner:
@@ -141,12 +137,10 @@ class Thresholds:
 
     def stands(self, row: Seen, number: int, score: float) -> bool:
         """Whether a statement claims something of a family."""
-        family = FAMILIES[number]
-        claim = row.read.get(family)
+        claim = row.read.get(FAMILIES[number])
         if claim is None:
             return score > self.propose[number]
-        limits = self.keep[family]
-        return score >= limits.get(claim.proposition, limits[""])
+        return score >= limit(self.keep, claim)
 
 
 class Referee:

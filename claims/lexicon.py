@@ -6,7 +6,6 @@ forms, nouns their plurals, British spelling is folded to American. The same phr
 
 from __future__ import annotations
 
-import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,7 +15,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from claims.errors import DataError
+from claims import shipped
 from claims.model import Strength
 
 _MIN_TYPO = 7
@@ -136,8 +135,8 @@ def load(treatment: str = "ketamine") -> Lexicon:
     """The language's lists and those of one treatment. Raises `DataError` for a file that cannot be used."""
     root = files("claims")
     language, own = root / "language", root / "treatments" / treatment
-    irregular = _read(language / "inflections.json")["verbs"]
-    spelling_data = _read(language / "spelling.json")
+    irregular = shipped.read(language / "inflections.json")["verbs"]
+    spelling_data = shipped.read(language / "spelling.json")
     spelling = tuple(spelling_data["pairs"].items())
     types: dict[str, MentionType] = {}
     phrases: dict[str, dict[tuple[str, str], None]] = defaultdict(dict)
@@ -153,7 +152,7 @@ def load(treatment: str = "ketamine") -> Lexicon:
     for path in (*lists, own / "subjects.json"):
         if not path.name.endswith(".json"):
             continue
-        for name, spec in _read(path)["mentions"].items():
+        for name, spec in shipped.read(path)["mentions"].items():
             if name not in types:
                 types[name] = MentionType(
                     name, spec["means"], _strength(spec.get("base")), path.name, spec.get("opaque", False)
@@ -177,7 +176,7 @@ def load(treatment: str = "ketamine") -> Lexicon:
 @cache
 def clause_words() -> Mapping[str, tuple[str, ...]]:
     """The lists of `clauses.json`."""
-    data = _read(files("claims") / "language" / "clauses.json")
+    data = shipped.read(files("claims") / "language" / "clauses.json")
     return {key: tuple(words) for key, words in data.items() if isinstance(words, list)}
 
 
@@ -191,17 +190,10 @@ def expand(spec: Mapping[str, Any], irregular: Mapping[str, list[str]]) -> Itera
 
 
 def _conditions(path: Traversable) -> tuple[dict[str, Condition], list[tuple[str, str]]]:
-    rows = _read(path)["conditions"]
+    rows = shipped.read(path)["conditions"]
     terms = [(form, row["id"]) for row in rows for term in row["terms"] for form in noun_forms(term)]
     return {row["id"]: Condition(row["id"], row["name"], row["grade"]) for row in rows}, terms
 
 
 def _strength(name: str | None) -> Strength | None:
     return Strength[name] if name else None
-
-
-def _read(path: Traversable) -> Any:
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, json.JSONDecodeError) as error:
-        raise DataError([f"{path.name}: cannot be read as JSON ({error}); repair or reinstall it"]) from error

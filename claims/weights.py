@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from claims import shipped
 from claims.errors import DataError
-from claims.model import Family
+from claims.model import Claim, Family
 
 Row = tuple[tuple[int, float], ...]
 """Of one feature: the number of a family (its place in `FAMILIES`) and what the feature adds to its score."""
@@ -38,6 +38,12 @@ class Weights:
     """Family → proposition → share of its statements that are supported."""
 
 
+def limit(keep: Mapping[Family, Mapping[str, float]], claim: Claim) -> float:
+    """The score below which a claim is dropped: its proposition's, else its family's."""
+    limits = keep[claim.family]
+    return limits.get(claim.proposition, limits[""])
+
+
 @dataclass(frozen=True, slots=True)
 class WordClasses:
     """Words of like meaning share a class, and like classes a group: a word never seen reads as its neighbours do."""
@@ -54,7 +60,7 @@ def load(treatment: str = "ketamine") -> Weights | None:
     path = files("claims") / "treatments" / treatment / "weights.json"
     if not path.is_file():
         return None
-    data = _read(path)
+    data = shipped.read(path)
     try:
         return parsed(data)
     except (KeyError, TypeError, ValueError) as error:
@@ -91,7 +97,7 @@ def _rows(table: Mapping[str, Mapping[str, float]]) -> Iterator[tuple[str, Row]]
 @cache
 def word_classes() -> WordClasses:
     """The language's classes of words."""
-    groups = _read(files("claims") / "language" / "word_classes.json")["groups"]
+    groups = shipped.read(files("claims") / "language" / "word_classes.json")["groups"]
     classes: dict[str, str] = {}
     group_of: dict[str, str] = {}
     for number, group in enumerate(groups):
@@ -100,10 +106,3 @@ def word_classes() -> WordClasses:
             group_of[members[0]] = str(number)
             classes.update(dict.fromkeys(members, members[0]))
     return WordClasses(classes, group_of)
-
-
-def _read(path: Any) -> Any:
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, json.JSONDecodeError) as error:
-        raise DataError([f"{path.name}: cannot be read as JSON ({error}); repair or reinstall it"]) from error

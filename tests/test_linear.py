@@ -6,7 +6,7 @@ import pytest
 from endless import comes_to_an_end
 from reading import claims_in, said, text_page
 
-from claims.model import Claim, Family
+from claims.model import Claim
 
 SENTENCE = (
     "Ketamine may help some patients with depression, and it works within 24 hours, "
@@ -76,8 +76,11 @@ def test_a_hundred_thousand_words_in_one_block(stop: str) -> None:
     assert said(read(block(100_000, sentence))) == said(read(block(1_000, sentence)))
 
 
+_READ = {"?": [], "and it works ": ["efficacy", "mechanism"]}
+"""Families read where it is not efficacy alone."""
+
+
 @pytest.mark.parametrize("unit", HOSTILE)
 def test_hostile_words(unit: str) -> None:
     found = read(f"Ketamine relieves depression. {unit * MANY}")
-    assert ("efficacy" in {claim.family for claim in found}) == (unit != "?")
-    assert len(found) <= len(Family)
+    assert [claim.family for claim in found] == _READ.get(unit, ["efficacy"])

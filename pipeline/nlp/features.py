@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from itertools import pairwise
 
 from claims import weights
@@ -56,9 +57,14 @@ def of_block(block: Block) -> Features:
     """Of what every statement of a block is read with."""
     before = block.lead_in or block.question or block.label or ""
     heading = block.headings[-1] if block.headings else ""
+    return _around(block.kind.value, before[-_BEFORE:], heading)
+
+
+@lru_cache(maxsize=256)  # a block's statements, and the blocks under a heading, follow each other
+def _around(kind: str, before: str, heading: str) -> Features:
     return {
-        "kind": (block.kind.value,),
-        "before": set(words(_folded(before[-_BEFORE:]))[-_CONTEXT_WORDS:]),
+        "kind": (kind,),
+        "before": set(words(_folded(before))[-_CONTEXT_WORDS:]),
         "heading": set(words(_folded(heading))[:_CONTEXT_WORDS]),
     }
 

@@ -16,7 +16,7 @@ from math import inf
 
 from claims.frames import Frame
 from claims.model import Claim, Cue, Family, Strength
-from claims.weights import FAMILIES, NO_ROW, Row, Weights, word_classes
+from claims.weights import FAMILIES, NO_ROW, Row, Weights, limit, word_classes
 from pipeline.nlp import assertion, features
 from pipeline.nlp.analysis import Mention
 from pipeline.nlp.features import Features
@@ -95,8 +95,7 @@ class _Second:
         """Score below which the claim is doubted: never, where its place in a list says what it is."""
         if _of_a_list(claim) or self._never_passes(claim):
             return -inf
-        limits = self.weights.keep[claim.family]
-        return limits.get(claim.proposition, limits[""])
+        return limit(self.weights.keep, claim)
 
     def _softened(self, claim: Claim) -> Claim:
         """A flat claim among words of the kind that stand with claims that pass is read as hedged.
