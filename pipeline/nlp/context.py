@@ -79,6 +79,8 @@ class Surroundings:
         self.page = page
         self._texts = texts
         self._read = read
+        self.names_spray = False
+        """True for a page that names esketamine anywhere."""
         self.page_topic = self._page_topic()
         self._in_passing = self._speaks_in_passing()
         self._topic: Topic | None = None
@@ -106,6 +108,7 @@ class Surroundings:
                 esketamine += "drug_esketamine" in mention.kinds
         if not either:
             return None
+        self.names_spray = esketamine > 0
         mostly = esketamine > 3 * (either - esketamine)
         return Topic(Subject.ESKETAMINE if mostly else Subject.KETAMINE, None, "page")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from claims.lexicon import Lexicon
 from claims.model import Claim, Cue, Family, Framing, Polarity, Quantity, Route, Strength
-from pipeline.nlp import assertion, qualifiers, subjects
+from pipeline.nlp import assertion, licence, qualifiers, subjects
 from pipeline.nlp.analysis import GENERIC_CONDITIONS, Mention, Statement
 from pipeline.nlp.context import Surroundings, Unit, specific
 from pipeline.nlp.matching import Fit
@@ -62,6 +62,8 @@ def claim_of(reading: Reading, fit: Fit) -> Claim | None:
         return None
     if not frame.optional_framing and assertion.denied(statement, fit.trigger):
         return None
+    if frame.family is Family.REGULATORY:
+        topic = licence.holder(topic, statement, frame.proposition, reading.surroundings.names_spray)
     return _Builder(reading, fit, topic).build()
 
 
