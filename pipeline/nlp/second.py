@@ -33,6 +33,8 @@ _FLAT_SHARE = 0.75
 """Share from which it passes however it is said."""
 _NEVER_SHARE = 0.1
 """Share up to which it hardly ever passes."""
+_SURER = 2.0
+"""How much more must speak against a claim that hardly ever passes before it is doubted."""
 _OF_COPY = (Family.HYPE, Family.TESTIMONIAL, Family.STATISTIC)
 """Families of which every claim is flagged, or nearly: what matters is whether it is one."""
 _FACTS = (Family.REGULATORY, Family.COST)
@@ -93,9 +95,10 @@ class _Second:
 
     def _keep(self, claim: Claim) -> float:
         """Score below which the claim is doubted: never, where its place in a list says what it is."""
-        if _of_a_list(claim) or self._never_passes(claim):
+        if _of_a_list(claim):
             return -inf
-        return limit(self.weights.keep, claim)
+        known = limit(self.weights.keep, claim)
+        return known - _SURER if self._never_passes(claim) else known
 
     def _softened(self, claim: Claim) -> Claim:
         """A flat claim among words of the kind that stand with claims that pass is read as hedged.
@@ -111,7 +114,7 @@ class _Second:
         return replace(claim, strength=Strength.S2, cues=(*claim.cues, softer))
 
     def _never_passes(self, claim: Claim) -> bool:
-        """True for what is false or forbidden however it is worded: no sum of words takes that back."""
+        """True for what is false or forbidden however it is worded."""
         if claim.family in _OF_COPY:
             return False
         return self.weights.passes[claim.family].get(claim.proposition, 1.0) <= _NEVER_SHARE
