@@ -14,6 +14,8 @@ from pipeline.nlp.subjects import Topic
 
 _OF_WHAT_IS_NAMED = (Family.COST, Family.REGULATORY, Family.PROCEDURE)
 """Families that speak of the treatment they name, wherever in the sentence it stands."""
+_SAY_THEMSELVES = ("report_verb", "promise")
+"""Cues that hold down what they themselves say: "reduced", "a potential treatment"."""
 _DEPRESSIONS = frozenset(("depression", "major_depression"))
 _RESISTANT = "treatment_resistant_depression"
 
@@ -196,7 +198,7 @@ class _Builder:
         cues = [
             c
             for c in assertion.strength_cues(statement)
-            if c.mention is not fit.trigger or c.kind == "report_verb"
+            if c.mention is not fit.trigger or c.kind in _SAY_THEMSELVES
         ]
         family = fit.frame.family
         level, deciding = assertion.strength(cues, statement, target, fit.support, self._base(), family)
