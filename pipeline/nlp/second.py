@@ -27,18 +27,24 @@ _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 _MOST_CUES = 3
 _PASSING = -0.25
 """Score up to which a claim is taken for one that passes."""
+_PASSING_TOLD = 0.5
+"""The same on pages that tell and do not sell: there a flat word is more often one of a report."""
 _MILD_SHARE = 0.4
 """Share of its statements that pass from which a proposition passes when it is said mildly."""
 _FLAT_SHARE = 0.75
 """Share from which it passes however it is said."""
 _NEVER_SHARE = 0.1
 """Share up to which it hardly ever passes."""
+_DOUBT_TOLD = 0.5
+"""How much more must speak for a claim on pages that tell and do not sell."""
 _SURER = 2.0
 """How much more must speak against a claim that hardly ever passes before it is doubted."""
 _OF_COPY = (Family.HYPE, Family.TESTIMONIAL, Family.STATISTIC)
 """Families of which every claim is flagged, or nearly: what matters is whether it is one."""
 _FACTS = (Family.REGULATORY, Family.COST)
 """Families of what is so or is not: nothing is said more or less strongly."""
+_PROMISED = (Family.EFFICACY, Family.MECHANISM)
+"""What copy promises its reader: there flat words are meant flat, and a guess was right half the time."""
 _NUMBERS = {family: number for number, family in enumerate(FAMILIES)}
 
 Scores = list[float]
@@ -98,6 +104,8 @@ class _Second:
         if _of_a_list(claim):
             return -inf
         known = limit(self.weights.keep, claim)
+        if not self.reading.surroundings.addresses_reader():
+            known += _DOUBT_TOLD
         return known - _SURER if self._never_passes(claim) else known
 
     def _softened(self, claim: Claim) -> Claim:
@@ -106,6 +114,8 @@ class _Second:
         Where a word is known to hedge, whom it reaches has been read exactly, and nothing is left to guess.
         """
         if claim.strength is not Strength.S3 or self._passes_flat(claim):
+            return claim
+        if claim.family in _PROMISED and self.reading.surroundings.addresses_reader():
             return claim
         cues = assertion.strength_cues(self.reading.statement)
         if any(cue.level < Strength.S3 for cue in cues) or not self._passes(claim.family):
@@ -125,7 +135,8 @@ class _Second:
 
     def _passes(self, family: Family) -> bool:
         """Whether what speaks for a claim of the family speaks for one that says no more than it may."""
-        return self._flags[_NUMBERS[family]] <= _PASSING
+        passing = _PASSING if self.reading.surroundings.addresses_reader() else _PASSING_TOLD
+        return self._flags[_NUMBERS[family]] <= passing
 
     def _claim(self, family: Family) -> Claim | None:
         """A claim of the family, on the words that speak for it most; None where it is not ours, asked or denied."""
