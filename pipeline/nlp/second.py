@@ -15,13 +15,14 @@ from functools import cached_property
 from math import inf
 
 from claims.frames import Frame
-from claims.model import Claim, Cue, Family, Strength
+from claims.model import Claim, Cue, Family, Quantity, Strength
 from claims.weights import FAMILIES, NO_ROW, Row, Weights, limit, word_classes
 from pipeline.nlp import assertion, features
 from pipeline.nlp.analysis import Mention
 from pipeline.nlp.features import Features
 from pipeline.nlp.matching import Fit
 from pipeline.nlp.slots import Reading, claim_of
+from pipeline.nlp.subjects import OURS
 
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 _MOST_CUES = 3
@@ -41,6 +42,8 @@ _SURER = 2.0
 """How much more must speak against a claim that hardly ever passes before it is doubted."""
 _OF_COPY = (Family.HYPE, Family.TESTIMONIAL, Family.STATISTIC)
 """Families of which every claim is flagged, or nearly: what matters is whether it is one."""
+_RATES = ("response_rate", "remission_rate", "success_rate", "third_do_not_respond")
+"""Propositions that state what share of patients something holds for."""
 _FACTS = (Family.REGULATORY, Family.COST)
 """Families of what is so or is not: nothing is said more or less strongly."""
 _PROMISED = (Family.EFFICACY, Family.MECHANISM)
@@ -140,6 +143,8 @@ class _Second:
 
     def _claim(self, family: Family) -> Claim | None:
         """A claim of the family, on the words that speak for it most; None where it is not ours, asked or denied."""
+        if family is Family.STATISTIC and self.reading.statement.has(*OURS):
+            return None  # what is said of the drug is none of the illness
         telling = self._telling(_NUMBERS[family])
         if not telling:
             return None
@@ -148,11 +153,17 @@ class _Second:
         proposition = self._proposition(family, mild)
         frame = Frame(family, proposition, f"{family}/weights", ("*",), polarity="any", fixed=strength)
         negation = assertion.negation(self.reading.statement, telling[0])
-        claim = claim_of(self.reading, Fit(frame, telling[0], (), None, negation))
+        claim = claim_of(self.reading, Fit(frame, telling[0], (), self._rate(proposition), negation))
         if claim is None:
             return None
         cues = tuple(self._cue(claim, mention) for mention in telling[:_MOST_CUES])
         return replace(claim, cues=cues + tuple(cue for cue in claim.cues if cue.slot != "family"))
+
+    def _rate(self, proposition: str) -> Quantity | None:
+        """The first share of patients named, for a proposition that states one."""
+        if proposition not in _RATES:
+            return None
+        return next((q for q in self.reading.statement.quantities if q.kind == "rate"), None)
 
     def _proposition(self, family: Family, mild: bool) -> str:
         """The proposition that most speaks for, by words and mentions; where it is mild, of those that pass."""
