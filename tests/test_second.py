@@ -60,13 +60,16 @@ def test_a_dropped_claim_leaves_its_block_unread() -> None:
     assert [one.block for one in unread] == [0]
 
 
-def test_what_passes_in_no_wording_is_never_dropped() -> None:
+@pytest.mark.parametrize(("weight", "kept"), [(-SURE - 1, True), (-SURE - 5, False)])
+def test_what_passes_in_no_wording_is_dropped_only_where_much_speaks_against_it(
+    weight: float, kept: bool
+) -> None:
     against = {
-        "rows": {"word": {"effects": ((number(Family.SAFETY), -20.0),)}},
+        "rows": {"word": {"effects": ((number(Family.SAFETY), weight),)}},
         "passes": {family: {"no_side_effects": 0.05} for family in Family},
     }
-    [claim] = read("Ketamine has no side effects.", made(**against))
-    assert claim.proposition == "no_side_effects"
+    claims = read("Ketamine has no side effects.", made(**against))
+    assert [claim.proposition for claim in claims] == ["no_side_effects"] * kept
 
 
 def test_items_that_their_list_makes_a_claim_are_never_dropped() -> None:

@@ -232,7 +232,9 @@ class _Builder:
 
     def _resistant(self, conditions: tuple[str, ...]) -> tuple[str, ...]:
         """ "Approved for depression that two antidepressants have not helped": the label's indication."""
-        failed = next(self.reading.statement.of("nonresponse", "tried_failed", "others_fail", "resistant_word"), None)
+        failed = next(
+            self.reading.statement.of("nonresponse", "tried_failed", "others_fail", "resistant_word"), None
+        )
         if failed is None or not set(conditions) <= _DEPRESSIONS:
             return conditions
         self._note("condition", _RESISTANT, failed, "conditions")
