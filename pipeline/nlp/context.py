@@ -167,7 +167,7 @@ class Surroundings:
         if found:
             return found
         if self._in_passing:
-            return self._topic if self._topic and self._topic.ours else None
+            return self._topic._replace(place="previous") if self._topic and self._topic.ours else None
         return self.page_topic
 
     def _topic_above(self, block: Block) -> Topic | None:
