@@ -13,6 +13,7 @@ import pytest
 from conftest import Outcome
 
 from pipeline.store.database import FILE
+from pipeline.store.tables import SEVERITIES, VERDICTS
 
 Run = Callable[..., Outcome]
 PAGE = """<!DOCTYPE html><html lang="en"><head><title>About us</title></head><body><main>
@@ -168,6 +169,7 @@ def test_a_store_of_an_older_version_is_brought_up_to_date(
         "DROP INDEX ix_runs_targets",
         "ALTER TABLE results DROP COLUMN reported",
         "ALTER TABLE runs DROP COLUMN head",
+        *(f"ALTER TABLE results DROP COLUMN {name}" for name in (*VERDICTS, *SEVERITIES)),
         "UPDATE alembic_version SET version_num = '0001'",
     ):
         connection.execute(change)

@@ -222,12 +222,13 @@ class Run:
     def _write(self, connection: Connection) -> None:
         for key, snapshot, result in self._unwritten:
             self.extractions.put(connection, key, snapshot, result)
-        results.record(connection, self.id, self._unrecorded.values())
+        self.extractions.note_use(connection)
         told = []
         for url, result in self._unrecorded.items():
             changed, known_as = self._told.pop(url, None), self._known_as.pop(url, None)
             told.append((changed or result, None if changed else known_as))
-        reported.keep_pages(connection, self.id, told)
+        kept_as = reported.keep_pages(connection, told)
+        results.record(connection, self.id, self._unrecorded.values(), kept_as)
         self._unwritten.clear()
         self._unrecorded.clear()
 
