@@ -247,9 +247,7 @@ def _run(config: Config, files: list[Output], screen: _Screen) -> int:
         started.stream, started.context, at.date(), waivers=config.waivers, baseline=config.baseline
     )
     stream = _told(stream, started.tell)
-    drawn = [
-        (one, partial(_draw, one, started.context, config, screen, rules.rewrites)) for one in wanted
-    ]
+    drawn = [(one, partial(_draw, one, started.context, config, screen, rules.rewrites)) for one in wanted]
     outcome = Outcome()
     with _progress(screen) as step:
         deliver(outcome.watch(stream, step), drawn, hold=screen.progress and sys.stdout.isatty())

@@ -17,6 +17,8 @@ from enum import Enum
 from functools import lru_cache
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from reports.plain import PLAIN
+
 T = TypeVar("T")
 
 
@@ -66,11 +68,13 @@ def _made_plain(kind: Any) -> Maker | None:
     """What makes a value of a type plain; None for what is so already."""
     if is_dataclass(kind):
         names = [field.name for field in fields(kind)]
-        return lambda value: [_plain(getattr(value, name)) for name in names]
+        return lambda value: [
+            one if type(one := getattr(value, name)) in PLAIN else _plain(one) for name in names
+        ]
     if issubclass(kind, Enum):
         return lambda value: value.value
     if issubclass(kind, tuple | list):
-        return lambda value: [_plain(one) for one in value]
+        return lambda value: [one if type(one) in PLAIN else _plain(one) for one in value]
     if issubclass(kind, dict):
         return lambda value: {key: _plain(one) for key, one in value.items()}
     if issubclass(kind, date):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 LONGEST = 11
 """Earlier runs that make a trend."""
+
+
+_NO_FIGURES = [0] * len((*VERDICTS, *SEVERITIES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,17 +116,18 @@ def history(database: Database, run_id: str, head: Audit) -> tuple[Past, ...]:
             .where(runs.c.head.is_not(None))
             .order_by(runs.c.started_at.desc(), runs.c.id.desc())
         )
-        found: list[Past] = []
+        began: dict[str, str] = {}
         for past_id, started_at, packed in connection.execute(query).tuples():
-            if len(found) == LONGEST:
+            if len(began) == LONGEST:
                 break
             try:
                 same = _unpack(packed)["run"]["profile"] == head.profile
             except (ValueError, KeyError, TypeError, zlib.error):
                 continue
             if same:
-                found.append(Past(past_id, started_at, _summary(connection, past_id)))
-    return tuple(reversed(found))
+                began[past_id] = started_at
+        figures = _summaries(connection, began)
+    return tuple(Past(past_id, at, figures[past_id]) for past_id, at in reversed(began.items()))
 
 
 def _find(connection: Connection, name: str, database: Database) -> tuple[str, str, bytes | None]:
@@ -139,18 +143,21 @@ def _find(connection: Connection, name: str, database: Database) -> tuple[str, s
     return found[0]
 
 
-def _summary(connection: Connection, run_id: str) -> Summary:
-    """Figures of a run from what was recorded of it; what was suppressed or unread is not among that."""
-    summed = [func.coalesce(func.sum(results.c[name]), 0) for name in (*VERDICTS, *SEVERITIES)]
-    pages, skipped, claims, omissions, *numbers = connection.execute(
-        select(
-            func.count(),
-            func.count(results.c.skipped),
-            func.coalesce(func.sum(results.c.claims), 0),
-            func.coalesce(func.sum(results.c.omissions), 0),
-            *summed,
-        ).where(results.c.run_id == run_id)
-    ).one()
+def _summaries(connection: Connection, run_ids: Collection[str]) -> dict[str, Summary]:
+    """Figures of runs from what was recorded of them; what was suppressed or unread is not among that."""
+    if not run_ids:
+        return {}
+    sums = [func.sum(results.c[name]) for name in ("claims", "omissions", *VERDICTS, *SEVERITIES)]
+    query = (
+        select(results.c.run_id, func.count(), func.count(results.c.skipped), *sums)
+        .where(results.c.run_id.in_(run_ids))
+        .group_by(results.c.run_id)
+    )
+    found = {row[0]: _summary(*row[1:]) for row in connection.execute(query)}
+    return {run_id: found.get(run_id) or _summary(0, 0, 0, 0, *_NO_FIGURES) for run_id in run_ids}
+
+
+def _summary(pages: int, skipped: int, claims: int, omissions: int, *numbers: int) -> Summary:
     return Summary(
         pages=pages - skipped,
         skipped=skipped,

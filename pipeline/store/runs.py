@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -241,6 +242,7 @@ class Run:
         self._lock.release()
 
 
+@cache
 def software() -> str:
     return f"claims-audit {metadata.version('claims-audit')}"
 

@@ -146,7 +146,8 @@ reported = Table(
     Column("result", LargeBinary, nullable=False),  # compressed JSON, as in the JSON report
 )
 
-findings = Table(  # of pages that a run has read; those of a page that has not changed stand with an earlier run
+# Of pages that a run has read; those of a page that has not changed stand with the run that read it.
+findings = Table(
     "findings",
     metadata,
     Column("run_id", String(40), ForeignKey("runs.id", ondelete="CASCADE"), nullable=False),

@@ -17,9 +17,7 @@ _SEVERITIES = ("note", "warning", "error")
 def upgrade() -> None:
     for name in (*_VERDICTS, *_SEVERITIES):
         op.add_column("results", sa.Column(name, sa.Integer(), nullable=False, server_default="0"))
-    results = sa.table(
-        "results", *(sa.column(name) for name in ("run_id", "url", *_VERDICTS, *_SEVERITIES))
-    )
+    results = sa.table("results", *(sa.column(name) for name in ("run_id", "url", *_VERDICTS, *_SEVERITIES)))
     findings = sa.table("findings", *(sa.column(name) for name in ("run_id", "url", "verdict", "severity")))
     of_page = sa.and_(findings.c.run_id == results.c.run_id, findings.c.url == results.c.url)
     flagged = findings.c.verdict != "supported"
