@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from claims import weights
 from claims.model import BlockKind, Claim, Family, Strength
 from pipeline.nlp import features
 from pipeline.nlp.extract import Extractor
+from pipeline.nlp.register import addresses_reader
 from pipeline.nlp.second import SecondReader
 
 SURE = 9.0
@@ -163,3 +165,13 @@ def test_the_shipped_weights_read_what_no_frame_does() -> None:
     plain = Extractor(RULES, lambda _, claims: claims).extract(page(block_of(text)))[0]
     both = extractor().extract(page(block_of(text)))[0]
     assert {c.family for c in both} > {c.family for c in plain}
+
+
+@pytest.mark.parametrize(("beside", "level"), [("You are welcome here.", "S3"), ("It is an old drug.", "S2")])
+def test_copy_means_its_flat_words_flat(beside: str, level: str) -> None:
+    passing = tuple(-SURE for _ in weights.FAMILIES)
+    reader = Extractor(RULES, SecondReader(made(flag_bias=passing)).reviewed)
+    whole = page(block_of("Ketamine relieves depression."), block_of(beside))
+    excerpt = replace(whole, blocks=whole.blocks[:1], addresses_reader=addresses_reader(whole))
+    for one in (whole, excerpt):
+        assert [c.strength.name for c in reader.extract(one)[0] if c.family is Family.EFFICACY] == [level]
