@@ -124,16 +124,16 @@ def test_a_claim_among_words_that_pass_is_mild_and_takes_a_proposition_that_pass
 
 def softened(text: str) -> Strength:
     passing = tuple(-SURE for _ in weights.FAMILIES)
-    [claim] = [c for c in read(text, made(flag_bias=passing)) if c.family is Family.EFFICACY]
+    [claim] = [c for c in read(text, made(flag_bias=passing)) if c.family is Family.ONSET]
     return claim.strength
 
 
 def test_a_flat_claim_among_words_that_pass_is_read_as_hedged() -> None:
-    assert softened("Ketamine relieves depression.") is Strength.S2
+    assert softened("Ketamine brings rapid relief.") is Strength.S2
 
 
 def test_a_known_hedge_has_been_read_exactly() -> None:
-    assert softened("Although prices may differ, ketamine relieves depression.") is Strength.S3
+    assert softened("Although prices may differ, ketamine brings rapid relief.") is Strength.S3
 
 
 def test_what_ships_reads_a_word_it_was_never_shown_by_its_class() -> None:
@@ -167,7 +167,10 @@ def test_the_shipped_weights_read_what_no_frame_does() -> None:
     assert {c.family for c in both} > {c.family for c in plain}
 
 
-@pytest.mark.parametrize(("beside", "level"), [("You are welcome here.", "S3"), ("It is an old drug.", "S2")])
+@pytest.mark.parametrize(
+    ("beside", "level"),
+    [("You are welcome. " * 40, "S3"), ("It is an old drug. " * 40, "S2"), ("It is an old drug.", "S3")],
+)
 def test_copy_means_its_flat_words_flat(beside: str, level: str) -> None:
     passing = tuple(-SURE for _ in weights.FAMILIES)
     reader = Extractor(RULES, SecondReader(made(flag_bias=passing)).reviewed)
