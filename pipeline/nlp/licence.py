@@ -11,6 +11,10 @@ from pipeline.nlp.subjects import Topic
 _RESISTANT = "treatment_resistant_depression"
 _OF_MOOD = frozenset((_RESISTANT, "major_depression", "depression"))
 _SUICIDAL = frozenset(("suicidal_ideation", "suicidal_behaviour"))
+_APART = 7
+"""Words that stand between a drug and the form it is given in at most."""
+_OPENS = 12
+"""Characters before the first of two drugs within which a comparison begins."""
 _OF_KETAMINE = ("off_label", "not_approved", "approved_anaesthetic")
 
 
@@ -32,6 +36,10 @@ def _spray(topic: Topic, statement: Statement, page_names_spray: bool) -> Topic 
     if "compounded" in statement.by_kind:
         return None
     sprays = statement.by_kind.get("route_nasal", ())
+    named = topic.mention if topic.place == "statement" else None
+    if named is not None and "drug_ketamine" in named.kinds:
+        near = [m for m in sprays if _of_one_kind(statement, named, m)]
+        return Topic(Subject.ESKETAMINE, _first(near)) if near else None
     if sprays:
         return Topic(Subject.ESKETAMINE, _first(sprays))
     if not _on_its_label(statement):
@@ -41,6 +49,17 @@ def _spray(topic: Topic, statement: Statement, page_names_spray: bool) -> Topic 
         return Topic(Subject.ESKETAMINE, _first(brands))
     unnamed = topic.place in ("page", "heading") and "drug_ketamine" not in statement.by_kind
     return Topic(Subject.ESKETAMINE, None, topic.place) if unnamed and page_names_spray else None
+
+
+def _of_one_kind(statement: Statement, drug: Mention, spray: Mention) -> bool:
+    """ "Ketamine nasal spray", "the spray is a form of ketamine"; not "unlike the spray, ketamine", nor "spray and"."""
+    between = max(spray.start - drug.end, drug.start - spray.end)
+    compared = any(
+        min(drug.first, spray.first) - _OPENS < m.first <= max(drug.first, spray.first)
+        for kind in ("comparator", "differs", "beside_it")
+        for m in statement.by_kind.get(kind, ())
+    )
+    return between <= _APART and not compared
 
 
 def _on_its_label(statement: Statement) -> bool:
