@@ -18,13 +18,12 @@ SURE = 9.0
 
 def made(**changes: Any) -> weights.Weights:
     """Weights that keep everything and propose nothing, but for what is given."""
-    nothing = tuple(0.0 for _ in weights.FAMILIES)
     fields: dict[str, Any] = {
-        "bias": nothing,
+        "bias": weights.NO_ROW,
         "keep": {family: {"": -SURE} for family in Family},
         "propose": tuple(SURE for _ in weights.FAMILIES),
         "rows": {},
-        "flag_bias": tuple(SURE for _ in weights.FAMILIES),
+        "flag_bias": alike(SURE),
         "flags": {},
         "propositions": {family: {} for family in Family},
         "passes": {family: {} for family in Family},
@@ -36,24 +35,33 @@ def number(family: Family) -> int:
     return weights.FAMILIES.index(family)
 
 
+def row(family: Family, weight: float) -> weights.Row:
+    return weights.row([(number(family), weight)])
+
+
+def alike(weight: float) -> weights.Row:
+    """The same for every family."""
+    return weights.row((number(family), weight) for family in Family)
+
+
 def read(text: str, learnt: weights.Weights, **around: Any) -> tuple[Claim, ...]:
     reader = Extractor(RULES, SecondReader(learnt).reviewed)
     return reader.extract(page(block_of(text, **around)))[0]
 
 
 def test_a_word_that_speaks_against_a_claim_drops_it() -> None:
-    against = made(rows={"word": {"sofa": ((number(Family.EFFICACY), -20.0),)}})
+    against = made(rows={"word": {"sofa": row(Family.EFFICACY, -20.0)}})
     assert read("Ketamine relieves depression.", against)
     assert not read("Ketamine relieves depression on the sofa.", against)
 
 
 def test_the_heading_speaks_too() -> None:
-    against = made(rows={"heading": {"menu": ((number(Family.EFFICACY), -20.0),)}})
+    against = made(rows={"heading": {"menu": row(Family.EFFICACY, -20.0)}})
     assert not read("Ketamine relieves depression.", against, heading="Menu")
 
 
 def test_a_dropped_claim_leaves_its_block_unread() -> None:
-    against = made(rows={"word": {"relieves": ((number(Family.EFFICACY), -20.0),)}})
+    against = made(rows={"word": {"relieves": row(Family.EFFICACY, -20.0)}})
     reader = Extractor(RULES, SecondReader(against).reviewed)
     claims, unread = reader.extract(page(block_of("Ketamine relieves depression.")))
     assert not claims
@@ -62,7 +70,7 @@ def test_a_dropped_claim_leaves_its_block_unread() -> None:
 
 def test_what_passes_in_no_wording_is_never_dropped() -> None:
     against = {
-        "rows": {"word": {"effects": ((number(Family.SAFETY), -20.0),)}},
+        "rows": {"word": {"effects": row(Family.SAFETY, -20.0)}},
         "passes": {family: {"no_side_effects": 0.05} for family in Family},
     }
     [claim] = read("Ketamine has no side effects.", made(**against))
@@ -70,7 +78,7 @@ def test_what_passes_in_no_wording_is_never_dropped() -> None:
 
 
 def test_items_that_their_list_makes_a_claim_are_never_dropped() -> None:
-    against = made(rows={"word": {"purple": ((number(Family.SAFETY), -20.0),)}})
+    against = made(rows={"word": {"purple": row(Family.SAFETY, -20.0)}})
     [claim] = read("purple knees", against, lead_in="Side effects of ketamine include:")
     assert claim.family is Family.SAFETY
 
@@ -79,7 +87,7 @@ def proposing(text: str, **changes: Any) -> tuple[Claim, ...]:
     limits = [SURE] * len(weights.FAMILIES)
     limits[number(Family.SAFETY)] = 1.0
     learnt = made(
-        rows={"word": {"tummy": ((number(Family.SAFETY), 2.0),)}},
+        rows={"word": {"tummy": row(Family.SAFETY, 2.0)}},
         propose=tuple(limits),
         propositions={
             family: {"side_effect_named": {"word:tummy": 1.0}, "no_risk": {"": 0.5}} for family in Family
@@ -112,13 +120,13 @@ def test_what_is_asked_denied_or_said_of_others_is_not_proposed(text: str) -> No
 
 def test_a_claim_among_words_that_pass_is_mild_and_takes_a_proposition_that_passes() -> None:
     shares = {family: {"side_effect_named": 0.3, "no_risk": 0.9} for family in Family}
-    passing = tuple(-SURE for _ in weights.FAMILIES)
+    passing = alike(-SURE)
     [claim] = proposing("Ketamine bothers the tummy.", flag_bias=passing, passes=shares)
     assert (claim.proposition, claim.strength) == ("no_risk", Strength.S1)
 
 
 def softened(text: str) -> Strength:
-    passing = tuple(-SURE for _ in weights.FAMILIES)
+    passing = alike(-SURE)
     [claim] = [c for c in read(text, made(flag_bias=passing)) if c.family is Family.EFFICACY]
     return claim.strength
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from functools import lru_cache
 from itertools import pairwise
 
 from claims import weights
@@ -53,15 +52,23 @@ def of_statement(statement: Statement, lower: str, topic: Topic | None) -> Featu
     }
 
 
-def of_block(block: Block) -> Features:
-    """Of what every statement of a block is read with."""
+Place = tuple[str, str, str]
+"""Kind of a block, what introduces it, the heading above it: what each of its statements is read with."""
+
+
+def place_of(block: Block) -> Place:
     before = block.lead_in or block.question or block.label or ""
     heading = block.headings[-1] if block.headings else ""
-    return _around(block.kind.value, before[-_BEFORE:], heading)
+    return block.kind.value, before[-_BEFORE:], heading
 
 
-@lru_cache(maxsize=256)  # a block's statements, and the blocks under a heading, follow each other
-def _around(kind: str, before: str, heading: str) -> Features:
+def of_block(block: Block) -> Features:
+    """Of what every statement of a block is read with."""
+    return of_place(place_of(block))
+
+
+def of_place(place: Place) -> Features:
+    kind, before, heading = place
     return {
         "kind": (kind,),
         "before": set(words(_folded(before))[-_CONTEXT_WORDS:]),

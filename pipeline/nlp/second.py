@@ -11,15 +11,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import lru_cache
+from itertools import repeat
 from math import inf
+from operator import gt
 
 from claims.frames import Frame
-from claims.model import Claim, Cue, Family, Strength
-from claims.weights import FAMILIES, NO_ROW, Row, Weights, limit, word_classes
+from claims.model import Block, Claim, Cue, Family, Strength
+from claims.weights import FAMILIES, NO_ROW, Row, Weights, limit, scores, word_classes
 from pipeline.nlp import assertion, features
 from pipeline.nlp.analysis import Mention
-from pipeline.nlp.features import Features
+from pipeline.nlp.features import Features, Place
 from pipeline.nlp.matching import Fit
 from pipeline.nlp.slots import Reading, claim_of
 
@@ -38,58 +40,75 @@ _OF_COPY = (Family.HYPE, Family.TESTIMONIAL, Family.STATISTIC)
 _FACTS = (Family.REGULATORY, Family.COST)
 """Families of what is so or is not: nothing is said more or less strongly."""
 _NUMBERS = {family: number for number, family in enumerate(FAMILIES)}
+_ABSENT = repeat(NO_ROW)
+_BLOCKS = 256
+"""Blocks, and what they stand under, whose sums are remembered: a block's statements follow each other."""
 
-Scores = list[float]
-"""A score a family, in the order of `FAMILIES`."""
+
+class _Tables:
+    """Tables of rows with their bias: what is there adds up to a score a family."""
+
+    def __init__(self, bias: Row, rows: Mapping[str, Mapping[str, Row]]) -> None:
+        self._bias = bias
+        self._rows = rows
+        self._above = lru_cache(maxsize=_BLOCKS)(self._of_place)
+
+    def scores(self, seen: Features, block: Block) -> list[float]:
+        """The scores of a statement in which these features are seen, in the order of `FAMILIES`."""
+        return scores(self._bias + self._summed(seen) + self._above(features.place_of(block)))
+
+    def _of_place(self, place: Place) -> Row:
+        return self._summed(features.of_place(place))
+
+    def _summed(self, seen: Features) -> Row:
+        total = NO_ROW
+        for kind, keys in seen.items():
+            table = self._rows.get(kind)
+            if table is not None:
+                total += sum(map(table.get, keys, _ABSENT))
+        return total
 
 
 class SecondReader:
-    """Holds one treatment's weights; keeps nothing between pages."""
+    """Holds one treatment's weights; keeps nothing of a page but sums."""
 
     def __init__(self, weights: Weights) -> None:
         self.weights = weights
+        self.claims = _Tables(weights.bias, weights.rows)
+        self.flags = _Tables(weights.flag_bias, weights.flags)
 
     def reviewed(self, reading: Reading, claims: Sequence[Claim]) -> list[Claim]:
         """The claims that frames read in a statement, without those doubted and with those that only weights show."""
-        return list(_Second(self.weights, reading).stands(claims))
+        seen = seen_of(reading)
+        found = self.claims.scores(seen, reading.unit.block)
+        if not claims and not any(map(gt, found, self.weights.propose)):
+            return []
+        return list(_Second(self, reading, seen, found).stands(claims))
 
 
 class _Second:
     """One statement, read again."""
 
-    def __init__(self, weights: Weights, reading: Reading) -> None:
-        self.weights = weights
+    def __init__(self, reader: SecondReader, reading: Reading, seen: Features, found: list[float]) -> None:
+        self.reader = reader
+        self.weights = reader.weights
         self.reading = reading
-        self._seen = (seen_of(reading), features.of_block(reading.unit.block))
-        self._scores = self._summed(weights.bias, weights.rows)
-
-    def _summed(self, bias: Sequence[float], rows: Mapping[str, Mapping[str, Row]]) -> Scores:
-        scores = list(bias)
-        for seen in self._seen:
-            for kind, keys in seen.items():
-                table = rows.get(kind)
-                if table is None:
-                    continue
-                for key in keys:
-                    for number, weight in table.get(key, NO_ROW):
-                        scores[number] += weight
-        return scores
-
-    @cached_property
-    def _flags(self) -> Scores:
-        """How much speaks for each family's claim, if there is one, saying too much."""
-        return self._summed(self.weights.flag_bias, self.weights.flags)
+        self._seen = seen
+        self._scores = found
+        self._flags: list[float] | None = None
 
     def stands(self, claims: Sequence[Claim]) -> Iterator[Claim]:
+        found, propose = self._scores, self.weights.propose
         for claim in claims:
-            if self._scores[_NUMBERS[claim.family]] >= self._keep(claim):
+            if found[_NUMBERS[claim.family]] >= self._keep(claim):
                 yield self._softened(claim)
-        spoken = {claim.family for claim in claims}
-        for number, family in enumerate(FAMILIES):
-            if self._scores[number] > self.weights.propose[number] and family not in spoken:
-                proposed = self._claim(family)
-                if proposed is not None:
-                    yield proposed
+        if any(map(gt, found, propose)):
+            spoken = {claim.family for claim in claims}
+            for number, family in enumerate(FAMILIES):
+                if found[number] > propose[number] and family not in spoken:
+                    proposed = self._claim(family)
+                    if proposed is not None:
+                        yield proposed
 
     def _keep(self, claim: Claim) -> float:
         """Score below which the claim is doubted: never, where its place in a list says what it is."""
@@ -122,6 +141,8 @@ class _Second:
 
     def _passes(self, family: Family) -> bool:
         """Whether what speaks for a claim of the family speaks for one that says no more than it may."""
+        if self._flags is None:
+            self._flags = self.reader.flags.scores(self._seen, self.reading.unit.block)
         return self._flags[_NUMBERS[family]] <= _PASSING
 
     def _claim(self, family: Family) -> Claim | None:
@@ -142,7 +163,7 @@ class _Second:
 
     def _proposition(self, family: Family, mild: bool) -> str:
         """The proposition that most speaks for, by words and mentions; where it is mild, of those that pass."""
-        keys = ["", *(f"{kind}:{key}" for kind in ("word", "mention") for key in self._seen[0][kind])]
+        keys = ["", *(f"{kind}:{key}" for kind in ("word", "mention") for key in self._seen[kind])]
         tables, shares = self.weights.propositions[family], self.weights.passes[family]
         offered = [name for name in tables if shares.get(name, 0.0) >= _MILD_SHARE] if mild else []
         return max(offered or tables, key=lambda name: sum(tables[name].get(key, 0.0) for key in keys))
@@ -177,7 +198,8 @@ class _Second:
         return total
 
     def _weight(self, kind: str, key: str, number: int) -> float:
-        return dict(self.weights.rows.get(kind, {}).get(key, NO_ROW)).get(number, 0.0)
+        row = self.weights.rows.get(kind, {}).get(key)
+        return scores(row)[number] if row else 0.0
 
     def _cue(self, claim: Claim, mention: Mention) -> Cue:
         own = self.reading.unit.own
