@@ -23,6 +23,9 @@ _LANE = 32
 _LANES = Struct(f"<{len(FAMILIES)}i")
 _SIGNS = sum(1 << (_LANE * number + _LANE - 1) for number in range(len(FAMILIES)))
 """The highest bit of each lane."""
+_HALF = 1 << (_LANE - 1)
+_LOWEST = (1 << _LANE) - 1
+"""The lowest lane."""
 _STEPS = 10_000
 """Steps that the lanes count in for each unit."""
 _MOST = 50.0
@@ -38,6 +41,11 @@ def _step(number: int, weight: float) -> Row:
     if not -_MOST <= weight <= _MOST:
         raise ValueError(f"a weight of {weight}")
     return round(weight * _STEPS) << (_LANE * number)
+
+
+def score(total: Row, number: int) -> float:
+    """The sum in the lane of one family."""
+    return ((((total + _SIGNS) >> (_LANE * number)) & _LOWEST) - _HALF) / _STEPS
 
 
 def scores(total: Row) -> list[float]:

@@ -11,7 +11,6 @@ from claims.casing import lowered
 from claims.model import Block
 from pipeline.nlp.analysis import Statement
 from pipeline.nlp.normalise import normalise
-from pipeline.nlp.subjects import Topic
 
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+|%|\?|!")
 _MOST_WORDS = 60
@@ -21,6 +20,7 @@ _BEFORE = 300
 """Characters of a lead-in or question that are looked at, from its end."""
 _LENGTH_STEP = 5
 _LENGTHS = 8
+_LENGTH_NAMES = tuple(map(str, range(_LENGTHS + 1)))
 
 Features = Mapping[str, Collection[str]]
 """Kind of feature → those that are there."""
@@ -32,24 +32,28 @@ def words(lower: str) -> list[str]:
     return ["0" if word[0].isdigit() else word for word in found]
 
 
-def of_statement(statement: Statement, lower: str, topic: Topic | None) -> Features:
+def of_statement(statement: Statement, lower: str) -> Features:
     """Of the statement itself; `lower` holds its own words in lower case, without what it borrows."""
-    found = words(lower)
-    fenced = ["^", *found, "$"]
+    fenced = ["^", *words(lower), "$"]
     known = weights.word_classes()
+    found = set(fenced)
     classes = {known.classes[word] for word in found if word in known.classes}
     firsts = [next(iter(mention.kinds)) for mention in statement.mentions]
     return {
-        "word": set(fenced),
+        "word": found,
         "pair": {f"{a} {b}" for a, b in pairwise(fenced)},
         "class": classes,
         "group": {known.groups[name] for name in classes},
         "mention": {kind for mention in statement.mentions for kind in mention.kinds},
         "mentions": {f"{a} {b}" for a, b in pairwise(firsts)},
         "quantity": {quantity.kind for quantity in statement.quantities},
-        "length": (str(min(len(fenced) // _LENGTH_STEP, _LENGTHS)),),
-        "subject": (topic.subject.value,) if topic else (),
+        "length": (_LENGTH_NAMES[min(len(fenced) // _LENGTH_STEP, _LENGTHS)],),
     }
+
+
+def of_subject(subject: str) -> Features:
+    """Of whom a statement is about if it does not say; empty where nothing tells."""
+    return {"subject": (subject,) if subject else ()}
 
 
 Place = tuple[str, str, str]

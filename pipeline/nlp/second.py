@@ -17,13 +17,14 @@ from math import inf
 from operator import gt
 
 from claims.frames import Frame
-from claims.model import Block, Claim, Cue, Family, Strength
-from claims.weights import FAMILIES, NO_ROW, Row, Weights, limit, scores, word_classes
+from claims.model import Claim, Cue, Family, Strength
+from claims.weights import FAMILIES, NO_ROW, Row, Weights, limit, score, scores, word_classes
 from pipeline.nlp import assertion, features
 from pipeline.nlp.analysis import Mention
 from pipeline.nlp.features import Features, Place
 from pipeline.nlp.matching import Fit
 from pipeline.nlp.slots import Reading, claim_of
+from pipeline.nlp.subjects import OURS
 
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 _MOST_CUES = 3
@@ -41,8 +42,8 @@ _FACTS = (Family.REGULATORY, Family.COST)
 """Families of what is so or is not: nothing is said more or less strongly."""
 _NUMBERS = {family: number for number, family in enumerate(FAMILIES)}
 _ABSENT = repeat(NO_ROW)
-_BLOCKS = 256
-"""Blocks, and what they stand under, whose sums are remembered: a block's statements follow each other."""
+_PLACES = 256
+"""Places whose sums are remembered: a block's statements, and the blocks under a heading, follow each other."""
 
 
 class _Tables:
@@ -51,16 +52,16 @@ class _Tables:
     def __init__(self, bias: Row, rows: Mapping[str, Mapping[str, Row]]) -> None:
         self._bias = bias
         self._rows = rows
-        self._above = lru_cache(maxsize=_BLOCKS)(self._of_place)
+        self._around = lru_cache(maxsize=_PLACES)(self._of_place)
 
-    def scores(self, seen: Features, block: Block) -> list[float]:
-        """The scores of a statement in which these features are seen, in the order of `FAMILIES`."""
-        return scores(self._bias + self._summed(seen) + self._above(features.place_of(block)))
+    def scores(self, own: Row, reading: Reading) -> list[float]:
+        """The scores of a statement whose own features add `own`, in the order of `FAMILIES`."""
+        return scores(own + self._around(features.place_of(reading.unit.block), _subject(reading)))
 
-    def _of_place(self, place: Place) -> Row:
-        return self._summed(features.of_place(place))
+    def _of_place(self, place: Place, subject: str) -> Row:
+        return self._bias + self.summed(features.of_place(place)) + self.summed(features.of_subject(subject))
 
-    def _summed(self, seen: Features) -> Row:
+    def summed(self, seen: Features) -> Row:
         total = NO_ROW
         for kind, keys in seen.items():
             table = self._rows.get(kind)
@@ -77,24 +78,31 @@ class SecondReader:
         self.claims = _Tables(weights.bias, weights.rows)
         self.flags = _Tables(weights.flag_bias, weights.flags)
 
-    def reviewed(self, reading: Reading, claims: Sequence[Claim]) -> list[Claim]:
+    def reviewed(self, reading: Reading, claims: list[Claim]) -> list[Claim]:
         """The claims that frames read in a statement, without those doubted and with those that only weights show."""
-        seen = seen_of(reading)
-        found = self.claims.scores(seen, reading.unit.block)
-        if not claims and not any(map(gt, found, self.weights.propose)):
-            return []
-        return list(_Second(self, reading, seen, found).stands(claims))
+        found = self.claims.scores(self._weighed(reading), reading)
+        if claims or any(map(gt, found, self.weights.propose)):
+            return list(_Second(self, reading, found).stands(claims))
+        return claims
+
+    def _weighed(self, reading: Reading) -> Row:
+        """What a statement's own features add: summed once for what stands on many pages."""
+        statement, shift = reading.statement, _shift(reading)
+        known = statement.weighed
+        if known is None or known[0] != shift:
+            known = statement.weighed = shift, self.claims.summed(_own_features(reading, shift))
+        return known[1]
 
 
 class _Second:
     """One statement, read again."""
 
-    def __init__(self, reader: SecondReader, reading: Reading, seen: Features, found: list[float]) -> None:
+    def __init__(self, reader: SecondReader, reading: Reading, found: list[float]) -> None:
         self.reader = reader
         self.weights = reader.weights
         self.reading = reading
-        self._seen = seen
         self._scores = found
+        self._seen: Features | None = None
         self._flags: list[float] | None = None
 
     def stands(self, claims: Sequence[Claim]) -> Iterator[Claim]:
@@ -109,6 +117,11 @@ class _Second:
                     proposed = self._claim(family)
                     if proposed is not None:
                         yield proposed
+
+    def _own(self) -> Features:
+        if self._seen is None:
+            self._seen = _own_features(self.reading, _shift(self.reading))
+        return self._seen
 
     def _keep(self, claim: Claim) -> float:
         """Score below which the claim is doubted: never, where its place in a list says what it is."""
@@ -142,12 +155,13 @@ class _Second:
     def _passes(self, family: Family) -> bool:
         """Whether what speaks for a claim of the family speaks for one that says no more than it may."""
         if self._flags is None:
-            self._flags = self.reader.flags.scores(self._seen, self.reading.unit.block)
+            flags = self.reader.flags
+            self._flags = flags.scores(flags.summed(self._own()), self.reading)
         return self._flags[_NUMBERS[family]] <= _PASSING
 
     def _claim(self, family: Family) -> Claim | None:
         """A claim of the family, on the words that speak for it most; None where it is not ours, asked or denied."""
-        telling = self._telling(_NUMBERS[family])
+        telling = self._telling(_NUMBERS[family]) if self._may_be_ours() else []
         if not telling:
             return None
         mild = self._passes(family)
@@ -161,9 +175,15 @@ class _Second:
         cues = tuple(self._cue(claim, mention) for mention in telling[:_MOST_CUES])
         return replace(claim, cues=cues + tuple(cue for cue in claim.cues if cue.slot != "family"))
 
+    def _may_be_ours(self) -> bool:
+        """False where neither the statement names the drug nor anything that it is read with."""
+        inherited = self.reading.inherited
+        return (inherited is not None and inherited.ours) or self.reading.statement.has(*OURS)
+
     def _proposition(self, family: Family, mild: bool) -> str:
         """The proposition that most speaks for, by words and mentions; where it is mild, of those that pass."""
-        keys = ["", *(f"{kind}:{key}" for kind in ("word", "mention") for key in self._seen[kind])]
+        seen = self._own()
+        keys = ["", *(f"{kind}:{key}" for kind in ("word", "mention") for key in seen[kind])]
         tables, shares = self.weights.propositions[family], self.weights.passes[family]
         offered = [name for name in tables if shares.get(name, 0.0) >= _MILD_SHARE] if mild else []
         return max(offered or tables, key=lambda name: sum(tables[name].get(key, 0.0) for key in keys))
@@ -199,7 +219,7 @@ class _Second:
 
     def _weight(self, kind: str, key: str, number: int) -> float:
         row = self.weights.rows.get(kind, {}).get(key)
-        return scores(row)[number] if row else 0.0
+        return score(row, number) if row else 0.0
 
     def _cue(self, claim: Claim, mention: Mention) -> Cue:
         own = self.reading.unit.own
@@ -216,8 +236,23 @@ def _of_a_list(claim: Claim) -> bool:
 
 def seen_of(reading: Reading) -> Features:
     """What the weights look at in a statement."""
-    shift = max(reading.unit.own - reading.statement.start, 0)
-    return features.of_statement(reading.statement, reading.words[shift:], reading.inherited)
+    own = _own_features(reading, _shift(reading))
+    return {**own, **features.of_subject(_subject(reading))}
+
+
+def _own_features(reading: Reading, shift: int) -> Features:
+    return features.of_statement(reading.statement, reading.words[shift:])
+
+
+def _shift(reading: Reading) -> int:
+    """Where a statement's own words begin in it, behind what it borrows."""
+    return max(reading.unit.own - reading.statement.start, 0)
+
+
+def _subject(reading: Reading) -> str:
+    """Whom a statement is about if it does not say; empty where nothing tells."""
+    topic = reading.inherited
+    return topic.subject.value if topic else ""
 
 
 def _apart(mentions: Iterable[Mention]) -> list[Mention]:
