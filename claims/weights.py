@@ -135,10 +135,13 @@ class _Steps(dict[tuple[str, float], Row]):
 
 def _tables(data: Mapping[str, Any]) -> dict[str, dict[str, Row]]:
     step = _Steps().__getitem__
-    return {
-        kind: {feature: sum(map(step, weights.items())) for feature, weights in table.items()}
-        for kind, table in data.items()
-    }
+    shared: dict[Row, Row] = {}
+    tables: dict[str, dict[str, Row]] = {}
+    for kind, table in data.items():
+        totals = ((feature, sum(map(step, weights.items()))) for feature, weights in table.items())
+        # Half of the rows occur more than once: kept once, they stay near at hand.
+        tables[kind] = {feature: shared.setdefault(total, total) for feature, total in totals}
+    return tables
 
 
 @cache

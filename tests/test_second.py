@@ -11,7 +11,10 @@ from claims import weights
 from claims.model import BlockKind, Claim, Family, Strength
 from pipeline.nlp import features
 from pipeline.nlp.extract import Extractor
+from pipeline.nlp.normalise import normalise
+from pipeline.nlp.pipeline import read as read_texts
 from pipeline.nlp.second import SecondReader
+from pipeline.nlp.weighing import Tables
 
 SURE = 9.0
 
@@ -168,3 +171,33 @@ def test_the_shipped_weights_read_what_no_frame_does() -> None:
     plain = Extractor(RULES, lambda _, claims: claims).extract(page(block_of(text)))[0]
     both = extractor().extract(page(block_of(text)))[0]
     assert {c.family for c in both} > {c.family for c in plain}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ketamine may relieve depression within 24 hours, and the relief lasts for weeks.",
+        "Nausea, vomiting and queasy spells: 40 of 60 patients.",
+        "A room with a view.",
+    ],
+)
+def test_a_statement_weighs_what_its_features_add(text: str) -> None:
+    learnt = weights.load(RULES.treatment)
+    assert learnt
+    tables = Tables(learnt.bias, learnt.rows)
+    parsed = next(read_texts(extractor().nlp, [normalise(text)]))
+    [statement] = parsed.statements
+    lower = parsed.lower[statement.start : statement.end]
+    assert tables.weighed(statement, lower) == tables.summed(features.of_statement(statement, lower)) != 0
+
+
+def test_rows_are_added_lane_by_lane() -> None:
+    first, second = weights.row([(0, -1.5), (1, 2.25), (11, -3.0)]), weights.row([(0, 1.0), (1, -4.0)])
+    scores = weights.scores(first + second)
+    assert (scores[0], scores[1], scores[11], sum(scores)) == (-0.5, -1.75, -3.0, -5.25)
+    assert [weights.score(first + second, number) for number in range(len(scores))] == scores
+
+
+def test_a_weight_beyond_all_odds_is_refused() -> None:
+    with pytest.raises(ValueError, match="a weight of 51"):
+        row(Family.SAFETY, 51.0)

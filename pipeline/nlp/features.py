@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from claims import weights
 from claims.casing import lowered
 from claims.model import Block
-from pipeline.nlp.analysis import Statement
+from pipeline.nlp.analysis import Mention, Statement
 from pipeline.nlp.normalise import normalise
 
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+|%|\?|!")
@@ -32,22 +32,35 @@ def words(lower: str) -> list[str]:
     return ["0" if word[0].isdigit() else word for word in found]
 
 
+def fenced(lower: str) -> list[str]:
+    """The same between a mark of the beginning and one of the end."""
+    return ["^", *words(lower), "$"]
+
+
+def length(found: Sequence[str]) -> str:
+    return _LENGTH_NAMES[min(len(found) // _LENGTH_STEP, _LENGTHS)]
+
+
+def neighbours(mentions: Iterable[Mention]) -> set[str]:
+    """What kinds of mention follow each other."""
+    firsts = [next(iter(mention.kinds)) for mention in mentions]
+    return {f"{a} {b}" for a, b in pairwise(firsts)}
+
+
 def of_statement(statement: Statement, lower: str) -> Features:
     """Of the statement itself; `lower` holds its own words in lower case, without what it borrows."""
-    fenced = ["^", *words(lower), "$"]
+    found = fenced(lower)
     known = weights.word_classes()
-    found = set(fenced)
     classes = {known.classes[word] for word in found if word in known.classes}
-    firsts = [next(iter(mention.kinds)) for mention in statement.mentions]
     return {
-        "word": found,
-        "pair": {f"{a} {b}" for a, b in pairwise(fenced)},
+        "word": set(found),
+        "pair": {f"{a} {b}" for a, b in pairwise(found)},
         "class": classes,
         "group": {known.groups[name] for name in classes},
         "mention": {kind for mention in statement.mentions for kind in mention.kinds},
-        "mentions": {f"{a} {b}" for a, b in pairwise(firsts)},
+        "mentions": neighbours(statement.mentions),
         "quantity": {quantity.kind for quantity in statement.quantities},
-        "length": (_LENGTH_NAMES[min(len(fenced) // _LENGTH_STEP, _LENGTHS)],),
+        "length": (length(found),),
     }
 
 

@@ -9,22 +9,21 @@ frame says so. Subject, framing and all other slots are read as for any claim.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
-from itertools import repeat
 from math import inf
 from operator import gt
 
 from claims.frames import Frame
 from claims.model import Claim, Cue, Family, Strength
-from claims.weights import FAMILIES, NO_ROW, Row, Weights, limit, score, scores, word_classes
+from claims.weights import FAMILIES, Row, Weights, limit, score, scores, word_classes
 from pipeline.nlp import assertion, features
 from pipeline.nlp.analysis import Mention
 from pipeline.nlp.features import Features, Place
 from pipeline.nlp.matching import Fit
 from pipeline.nlp.slots import Reading, claim_of
 from pipeline.nlp.subjects import OURS
+from pipeline.nlp.weighing import Tables
 
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 _MOST_CUES = 3
@@ -41,33 +40,6 @@ _OF_COPY = (Family.HYPE, Family.TESTIMONIAL, Family.STATISTIC)
 _FACTS = (Family.REGULATORY, Family.COST)
 """Families of what is so or is not: nothing is said more or less strongly."""
 _NUMBERS = {family: number for number, family in enumerate(FAMILIES)}
-_ABSENT = repeat(NO_ROW)
-_PLACES = 256
-"""Places whose sums are remembered: a block's statements, and the blocks under a heading, follow each other."""
-
-
-class _Tables:
-    """Tables of rows with their bias: what is there adds up to a score a family."""
-
-    def __init__(self, bias: Row, rows: Mapping[str, Mapping[str, Row]]) -> None:
-        self._bias = bias
-        self._rows = rows
-        self._around = lru_cache(maxsize=_PLACES)(self._of_place)
-
-    def scores(self, own: Row, reading: Reading) -> list[float]:
-        """The scores of a statement whose own features add `own`, in the order of `FAMILIES`."""
-        return scores(own + self._around(features.place_of(reading.unit.block), _subject(reading)))
-
-    def _of_place(self, place: Place, subject: str) -> Row:
-        return self._bias + self.summed(features.of_place(place)) + self.summed(features.of_subject(subject))
-
-    def summed(self, seen: Features) -> Row:
-        total = NO_ROW
-        for kind, keys in seen.items():
-            table = self._rows.get(kind)
-            if table is not None:
-                total += sum(map(table.get, keys, _ABSENT))
-        return total
 
 
 class SecondReader:
@@ -75,12 +47,14 @@ class SecondReader:
 
     def __init__(self, weights: Weights) -> None:
         self.weights = weights
-        self.claims = _Tables(weights.bias, weights.rows)
-        self.flags = _Tables(weights.flag_bias, weights.flags)
+        self.claims = Tables(weights.bias, weights.rows)
+        self.flags = Tables(weights.flag_bias, weights.flags)
 
     def reviewed(self, reading: Reading, claims: list[Claim]) -> list[Claim]:
         """The claims that frames read in a statement, without those doubted and with those that only weights show."""
-        found = self.claims.scores(self._weighed(reading), reading)
+        if not claims and not _may_be_ours(reading):
+            return claims
+        found = scores(self._weighed(reading) + self.claims.around(*_place(reading)))
         if claims or any(map(gt, found, self.weights.propose)):
             return list(_Second(self, reading, found).stands(claims))
         return claims
@@ -90,7 +64,8 @@ class SecondReader:
         statement, shift = reading.statement, _shift(reading)
         known = statement.weighed
         if known is None or known[0] != shift:
-            known = statement.weighed = shift, self.claims.summed(_own_features(reading, shift))
+            own = self.claims.weighed(statement, reading.words[shift:])
+            known = statement.weighed = shift, own
         return known[1]
 
 
@@ -102,7 +77,6 @@ class _Second:
         self.weights = reader.weights
         self.reading = reading
         self._scores = found
-        self._seen: Features | None = None
         self._flags: list[float] | None = None
 
     def stands(self, claims: Sequence[Claim]) -> Iterator[Claim]:
@@ -117,11 +91,6 @@ class _Second:
                     proposed = self._claim(family)
                     if proposed is not None:
                         yield proposed
-
-    def _own(self) -> Features:
-        if self._seen is None:
-            self._seen = _own_features(self.reading, _shift(self.reading))
-        return self._seen
 
     def _keep(self, claim: Claim) -> float:
         """Score below which the claim is doubted: never, where its place in a list says what it is."""
@@ -155,13 +124,14 @@ class _Second:
     def _passes(self, family: Family) -> bool:
         """Whether what speaks for a claim of the family speaks for one that says no more than it may."""
         if self._flags is None:
-            flags = self.reader.flags
-            self._flags = flags.scores(flags.summed(self._own()), self.reading)
+            reading, flags = self.reading, self.reader.flags
+            own = flags.weighed(reading.statement, reading.words[_shift(reading) :])
+            self._flags = scores(own + flags.around(*_place(reading)))
         return self._flags[_NUMBERS[family]] <= _PASSING
 
     def _claim(self, family: Family) -> Claim | None:
         """A claim of the family, on the words that speak for it most; None where it is not ours, asked or denied."""
-        telling = self._telling(_NUMBERS[family]) if self._may_be_ours() else []
+        telling = self._telling(_NUMBERS[family]) if _may_be_ours(self.reading) else []
         if not telling:
             return None
         mild = self._passes(family)
@@ -175,14 +145,9 @@ class _Second:
         cues = tuple(self._cue(claim, mention) for mention in telling[:_MOST_CUES])
         return replace(claim, cues=cues + tuple(cue for cue in claim.cues if cue.slot != "family"))
 
-    def _may_be_ours(self) -> bool:
-        """False where neither the statement names the drug nor anything that it is read with."""
-        inherited = self.reading.inherited
-        return (inherited is not None and inherited.ours) or self.reading.statement.has(*OURS)
-
     def _proposition(self, family: Family, mild: bool) -> str:
         """The proposition that most speaks for, by words and mentions; where it is mild, of those that pass."""
-        seen = self._own()
+        seen = seen_of(self.reading)
         keys = ["", *(f"{kind}:{key}" for kind in ("word", "mention") for key in seen[kind])]
         tables, shares = self.weights.propositions[family], self.weights.passes[family]
         offered = [name for name in tables if shares.get(name, 0.0) >= _MILD_SHARE] if mild else []
@@ -234,14 +199,16 @@ def _of_a_list(claim: Claim) -> bool:
     return all(place in ((None, None), (claim.start, claim.end)) for place in deciding)
 
 
+def _may_be_ours(reading: Reading) -> bool:
+    """False where neither the statement names the drug nor anything that it is read with."""
+    inherited = reading.inherited
+    return (inherited is not None and inherited.ours) or reading.statement.has(*OURS)
+
+
 def seen_of(reading: Reading) -> Features:
     """What the weights look at in a statement."""
-    own = _own_features(reading, _shift(reading))
-    return {**own, **features.of_subject(_subject(reading))}
-
-
-def _own_features(reading: Reading, shift: int) -> Features:
-    return features.of_statement(reading.statement, reading.words[shift:])
+    own = features.of_statement(reading.statement, reading.words[_shift(reading) :])
+    return {**own, **features.of_subject(_place(reading)[1])}
 
 
 def _shift(reading: Reading) -> int:
@@ -249,10 +216,10 @@ def _shift(reading: Reading) -> int:
     return max(reading.unit.own - reading.statement.start, 0)
 
 
-def _subject(reading: Reading) -> str:
-    """Whom a statement is about if it does not say; empty where nothing tells."""
+def _place(reading: Reading) -> tuple[Place, str]:
+    """What a statement is read with, and whom it is about if it does not say; empty where nothing tells."""
     topic = reading.inherited
-    return topic.subject.value if topic else ""
+    return features.place_of(reading.unit.block), topic.subject.value if topic else ""
 
 
 def _apart(mentions: Iterable[Mention]) -> list[Mention]:
