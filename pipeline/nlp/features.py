@@ -41,6 +41,13 @@ def length(found: Sequence[str]) -> str:
     return _LENGTH_NAMES[min(len(found) // _LENGTH_STEP, _LENGTHS)]
 
 
+def kinds(statement: Statement) -> Collection[str]:
+    """Every kind of mention, those too that only stand in the background."""
+    if "condition" in statement.by_kind or "behind" not in statement.by_kind:
+        return statement.by_kind.keys()
+    return {kind for mention in statement.mentions for kind in mention.kinds}
+
+
 def neighbours(mentions: Iterable[Mention]) -> set[str]:
     """What kinds of mention follow each other."""
     firsts = [next(iter(mention.kinds)) for mention in mentions]
@@ -57,7 +64,7 @@ def of_statement(statement: Statement, lower: str) -> Features:
         "pair": {f"{a} {b}" for a, b in pairwise(found)},
         "class": classes,
         "group": {known.groups[name] for name in classes},
-        "mention": {kind for mention in statement.mentions for kind in mention.kinds},
+        "mention": kinds(statement),
         "mentions": neighbours(statement.mentions),
         "quantity": {quantity.kind for quantity in statement.quantities},
         "length": (length(found),),
@@ -76,7 +83,7 @@ Place = tuple[str, str, str]
 def place_of(block: Block) -> Place:
     before = block.lead_in or block.question or block.label or ""
     heading = block.headings[-1] if block.headings else ""
-    return block.kind.value, before[-_BEFORE:], heading
+    return block.kind, before[-_BEFORE:], heading
 
 
 def of_block(block: Block) -> Features:

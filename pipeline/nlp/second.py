@@ -219,7 +219,7 @@ def _shift(reading: Reading) -> int:
 def _place(reading: Reading) -> tuple[Place, str]:
     """What a statement is read with, and whom it is about if it does not say; empty where nothing tells."""
     topic = reading.inherited
-    return features.place_of(reading.unit.block), topic.subject.value if topic else ""
+    return features.place_of(reading.unit.block), topic.subject if topic else ""
 
 
 def _apart(mentions: Iterable[Mention]) -> list[Mention]:

@@ -19,7 +19,7 @@ _PLACES = 256
 """Places whose sums are remembered: a block's statements, and the blocks under a heading, follow each other."""
 _MAX_KNOWN = 20_000
 """Different words that are remembered; past it all are forgotten, so that memory stays bounded."""
-_NOTHING: dict[str, Row] = {}
+_NOTHING: Mapping[str, Row] = {}
 
 
 class Tables:
@@ -28,6 +28,7 @@ class Tables:
     def __init__(self, bias: Row, rows: Mapping[str, Mapping[str, Row]]) -> None:
         self._bias = bias
         self._rows = rows
+        self._lengths = rows.get("length", _NOTHING)
         self._words: dict[str, tuple[Row, str | None]] = {}
         """Word → its row and its class."""
         self._classes: dict[str, tuple[Row, str]] = {}
@@ -47,12 +48,12 @@ class Tables:
         fenced = features.fenced(lower)
         total = self._of_words(set(fenced))
         total += self._sum("pair", {f"{a} {b}" for a, b in pairwise(fenced)})
-        total += self._sum("length", (features.length(fenced),))
+        total += self._lengths.get(features.length(fenced), NO_ROW)
         if statement.quantities:
             total += self._sum("quantity", {quantity.kind for quantity in statement.quantities})
         mentions = statement.mentions
         if mentions:
-            total += self._sum("mention", {kind for mention in mentions for kind in mention.kinds})
+            total += self._sum("mention", features.kinds(statement))
             total += self._sum("mentions", features.neighbours(mentions))
         return total
 
