@@ -42,6 +42,8 @@ _BASES = {
     "promise": Strength.S1,
     "no_evidence": Strength.S0,
 }
+_FOR_WHOM = ("for_people", "for_word", "use", "people_ill")
+"""Triggers that only say for whom: "for people with PTSD it brings new hope" promises no more, before or behind."""
 _BY_MEANS = ("mechanism",)
 """Families whose claims a "by …ing" phrase states under the hedge of its clause; others it takes for granted."""
 _CUES = [(kind, _BASES[kind], reach) for reach, kinds in _REACHES.items() for kind in kinds]
@@ -101,6 +103,9 @@ def governing(
     target = statement.fragment_at(trigger.first)
     for cue in cues:
         if not _governs_family(cue, family):
+            continue
+        if cue.kind == "promise" and not trigger.kinds.keys().isdisjoint(_FOR_WHOM):
+            yield cue
             continue
         if cue.reach == "statement" or (cue.reach == "rest" and cue.mention.first <= trigger.first):
             yield cue

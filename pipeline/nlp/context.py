@@ -24,6 +24,9 @@ _MAX_PREFIX = 300
 _PASSING_SHARE = 0.15
 """Share of a page's blocks below which it speaks of the treatment in passing, unless it opens with it."""
 _OPENING_BLOCKS = 3
+_ADDRESS = re.compile(r"\b(?:you|your|we|our|us)\b", re.IGNORECASE)
+_ADDRESSING_SHARE = 0.01
+"""Share of a page's words from which it speaks to its reader."""
 _HEADINGS_READ = 2
 _TREATMENTS = (*OURS, "other_treatment", "other_antidepressants")
 _NOT_TREATED = ("contraindication", "contra_condition", "nonresponse", "other_treatment")
@@ -79,8 +82,11 @@ class Surroundings:
         self.page = page
         self._texts = texts
         self._read = read
+        self.names_spray = False
+        """True for a page that names esketamine anywhere."""
         self.page_topic = self._page_topic()
         self._in_passing = self._speaks_in_passing()
+        self._addresses: bool | None = None
         self._topic: Topic | None = None
         self._conditions: tuple[str, ...] = ()
         self._seen: dict[str, frozenset[str]] = {}
@@ -106,8 +112,17 @@ class Surroundings:
                 esketamine += "drug_esketamine" in mention.kinds
         if not either:
             return None
+        self.names_spray = esketamine > 0
         mostly = esketamine > 3 * (either - esketamine)
         return Topic(Subject.ESKETAMINE if mostly else Subject.KETAMINE, None, "page")
+
+    def addresses_reader(self) -> bool:
+        """True for a page that says "you" and "we", as copy does and reference works do not."""
+        if self._addresses is None:
+            words = sum(len(text.split()) for text in self._texts)
+            said = sum(len(_ADDRESS.findall(text)) for text in self._texts)
+            self._addresses = said > _ADDRESSING_SHARE * words
+        return self._addresses
 
     def _speaks_in_passing(self) -> bool:
         """True for a page on something else: there a section must name the treatment."""

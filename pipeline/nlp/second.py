@@ -15,7 +15,7 @@ from math import inf
 from operator import gt
 
 from claims.frames import Frame
-from claims.model import Claim, Cue, Family, Strength
+from claims.model import Claim, Cue, Family, Quantity, Strength
 from claims.weights import FAMILIES, Row, Weights, limit, score, scores, word_classes
 from pipeline.nlp import assertion, features
 from pipeline.nlp.analysis import Mention
@@ -29,16 +29,26 @@ _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 _MOST_CUES = 3
 _PASSING = -0.25
 """Score up to which a claim is taken for one that passes."""
+_PASSING_TOLD = 0.5
+"""The same on pages that tell and do not sell: there a flat word is more often one of a report."""
 _MILD_SHARE = 0.4
 """Share of its statements that pass from which a proposition passes when it is said mildly."""
 _FLAT_SHARE = 0.75
 """Share from which it passes however it is said."""
 _NEVER_SHARE = 0.1
 """Share up to which it hardly ever passes."""
+_DOUBT_TOLD = 0.5
+"""How much more must speak for a claim on pages that tell and do not sell."""
+_SURER = 2.0
+"""How much more must speak against a claim that hardly ever passes before it is doubted."""
 _OF_COPY = (Family.HYPE, Family.TESTIMONIAL, Family.STATISTIC)
 """Families of which every claim is flagged, or nearly: what matters is whether it is one."""
+_RATES = ("response_rate", "remission_rate", "success_rate", "third_do_not_respond")
+"""Propositions that state what share of patients something holds for."""
 _FACTS = (Family.REGULATORY, Family.COST)
 """Families of what is so or is not: nothing is said more or less strongly."""
+_PROMISED = (Family.EFFICACY, Family.MECHANISM)
+"""What copy promises its reader: there flat words are meant flat, and a guess was right half the time."""
 _NUMBERS = {family: number for number, family in enumerate(FAMILIES)}
 
 
@@ -94,9 +104,12 @@ class _Second:
 
     def _keep(self, claim: Claim) -> float:
         """Score below which the claim is doubted: never, where its place in a list says what it is."""
-        if _of_a_list(claim) or self._never_passes(claim):
+        if _of_a_list(claim):
             return -inf
-        return limit(self.weights.keep, claim)
+        known = limit(self.weights.keep, claim)
+        if not self.reading.surroundings.addresses_reader():
+            known += _DOUBT_TOLD
+        return known - _SURER if self._never_passes(claim) else known
 
     def _softened(self, claim: Claim) -> Claim:
         """A flat claim among words of the kind that stand with claims that pass is read as hedged.
@@ -105,6 +118,8 @@ class _Second:
         """
         if claim.strength is not Strength.S3 or self._passes_flat(claim):
             return claim
+        if claim.family in _PROMISED and self.reading.surroundings.addresses_reader():
+            return claim
         cues = assertion.strength_cues(self.reading.statement)
         if any(cue.level < Strength.S3 for cue in cues) or not self._passes(claim.family):
             return claim
@@ -112,7 +127,7 @@ class _Second:
         return replace(claim, strength=Strength.S2, cues=(*claim.cues, softer))
 
     def _never_passes(self, claim: Claim) -> bool:
-        """True for what is false or forbidden however it is worded: no sum of words takes that back."""
+        """True for what is false or forbidden however it is worded."""
         if claim.family in _OF_COPY:
             return False
         return self.weights.passes[claim.family].get(claim.proposition, 1.0) <= _NEVER_SHARE
@@ -127,10 +142,13 @@ class _Second:
             reading, flags = self.reading, self.reader.flags
             own = flags.weighed(reading.statement, reading.words[_shift(reading) :])
             self._flags = scores(own + flags.around(*_place(reading)))
-        return self._flags[_NUMBERS[family]] <= _PASSING
+        passing = _PASSING if self.reading.surroundings.addresses_reader() else _PASSING_TOLD
+        return self._flags[_NUMBERS[family]] <= passing
 
     def _claim(self, family: Family) -> Claim | None:
         """A claim of the family, on the words that speak for it most; None where it is not ours, asked or denied."""
+        if family is Family.STATISTIC and self.reading.statement.has(*OURS):
+            return None  # what is said of the drug is none of the illness
         telling = self._telling(_NUMBERS[family]) if _may_be_ours(self.reading) else []
         if not telling:
             return None
@@ -139,11 +157,17 @@ class _Second:
         proposition = self._proposition(family, mild)
         frame = Frame(family, proposition, f"{family}/weights", ("*",), polarity="any", fixed=strength)
         negation = assertion.negation(self.reading.statement, telling[0])
-        claim = claim_of(self.reading, Fit(frame, telling[0], (), None, negation))
+        claim = claim_of(self.reading, Fit(frame, telling[0], (), self._rate(proposition), negation))
         if claim is None:
             return None
         cues = tuple(self._cue(claim, mention) for mention in telling[:_MOST_CUES])
         return replace(claim, cues=cues + tuple(cue for cue in claim.cues if cue.slot != "family"))
+
+    def _rate(self, proposition: str) -> Quantity | None:
+        """The first share of patients named, for a proposition that states one."""
+        if proposition not in _RATES:
+            return None
+        return next((q for q in self.reading.statement.quantities if q.kind == "rate"), None)
 
     def _proposition(self, family: Family, mild: bool) -> str:
         """The proposition that most speaks for, by words and mentions; where it is mild, of those that pass."""

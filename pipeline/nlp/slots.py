@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from claims.lexicon import Lexicon
 from claims.model import Claim, Cue, Family, Framing, Polarity, Quantity, Route, Strength
-from pipeline.nlp import assertion, qualifiers, subjects
+from pipeline.nlp import assertion, licence, qualifiers, subjects
 from pipeline.nlp.analysis import GENERIC_CONDITIONS, Mention, Statement, StrengthCue
 from pipeline.nlp.context import Surroundings, Unit, specific
 from pipeline.nlp.matching import Fit
@@ -14,6 +14,8 @@ from pipeline.nlp.subjects import Topic
 
 _OF_WHAT_IS_NAMED = (Family.COST, Family.REGULATORY, Family.PROCEDURE)
 """Families that speak of the treatment they name, wherever in the sentence it stands."""
+_SAY_THEMSELVES = ("report_verb", "promise")
+"""Cues that hold down what they themselves say: "reduced", "a potential treatment"."""
 _DEPRESSIONS = frozenset(("depression", "major_depression"))
 _RESISTANT = "treatment_resistant_depression"
 
@@ -68,6 +70,8 @@ def drafted(reading: Reading, fit: Fit) -> Draft | None:
         return None
     if not frame.optional_framing and assertion.denied(statement, fit.trigger):
         return None
+    if frame.family is Family.REGULATORY:
+        topic = licence.holder(topic, statement, frame.proposition, reading.surroundings.names_spray)
     return Draft(reading, fit, topic)
 
 
@@ -216,7 +220,7 @@ class Draft:
         cues = [
             c
             for c in assertion.strength_cues(statement)
-            if c.mention is not fit.trigger or c.kind == "report_verb"
+            if c.mention is not fit.trigger or c.kind in _SAY_THEMSELVES
         ]
         return assertion.strength(cues, statement, target, fit.support, self._base(), fit.frame.family)
 
@@ -246,7 +250,9 @@ class Draft:
 
     def _resistant(self, conditions: tuple[str, ...]) -> tuple[str, ...]:
         """ "Approved for depression that two antidepressants have not helped": the label's indication."""
-        failed = next(self.reading.statement.of("nonresponse", "tried_failed", "others_fail"), None)
+        failed = next(
+            self.reading.statement.of("nonresponse", "tried_failed", "others_fail", "resistant_word"), None
+        )
         if failed is None or not set(conditions) <= _DEPRESSIONS:
             return conditions
         self._note("condition", _RESISTANT, failed, "conditions")

@@ -82,6 +82,8 @@ _GOES_ON = re.compile(rf"{_FINITE}\b")
 _ASIDE_LENGTH = 120
 """Characters that words between two dashes have at most."""
 _LABEL_WORDS = 4
+_LISTING_WORDS = 4
+"""Words that "…, including:" and the like have at most: what they list stays in the clause."""
 _LIST_PART = 4
 """Words up to which what follows a semicolon is another item of a list, not a clause."""
 _LONGEST = 1500
@@ -242,7 +244,8 @@ def fragments(lower: str, start: int, end: int) -> list[Fragment]:
             continue
         labels = name == "label" and all(f.kind == "label" for f in found)
         found.append(Fragment(at, cut, "label" if labels else kind))
-        at, kind = cut, _kind(name, lower, match)
+        listing = name == "label" and kind == "dependent" and len(lower[at:cut].split()) <= _LISTING_WORDS
+        at, kind = cut, "dependent" if listing else _kind(name, lower, match)
         if cut == closing:
             kind = "resumed"
         elif name == "hard" and closing < cut and (closing := _closing_dash(lower, match, end)) > 0:

@@ -100,15 +100,25 @@ def _last_sentence(text: str) -> str:
     return _SENTENCE_END.split(text.strip())[-1]
 
 
+_HANGS = re.compile(
+    r"\b(?:with|for|of|from|as|by|in|to|and|or|the|include|includes|including|like|treat|treating|address"
+    r"|relieve|relieving|reduce|reducing|ease|easing|can|may|might|could|helps?|are|have|following|such)$",
+    re.IGNORECASE,
+)
+"""Ends a line that the items below it finish."""
+
+
 def _runs_on(block: Block, state: _State) -> bool:
-    """True for an item in lower case behind a paragraph that has no full stop: a list without a colon."""
-    if (
-        state.lead_in is not None
-        or state.last_kind is not BlockKind.PARAGRAPH
-        or not block.text[:1].islower()
-    ):
+    """True for an item in lower case behind a paragraph that has no full stop: a list without a colon.
+
+    An item that begins with a capital runs on from words that cannot end a sentence.
+    """
+    if state.lead_in is not None or state.last_kind is not BlockKind.PARAGRAPH:
         return False
-    return not (state.previous or ".").rstrip("\"'”’)").endswith((".", "!", "?"))
+    above = (state.previous or ".").rstrip("\"'”’)")
+    if block.text[:1].islower():
+        return not above.endswith((".", "!", "?"))
+    return bool(_HANGS.search(above))
 
 
 def _closing_sentences(text: str) -> str:
