@@ -255,6 +255,8 @@ class Page:
     """The decoded source that the blocks' source maps point into."""
     notes: tuple[Note, ...] = ()
     """What was wrong about the document and could be mended: a wrong encoding declared, a comment never closed."""
+    addresses_reader: bool | None = None
+    """Whether it says "you" and "we", as copy does; None where its blocks show it, set where they are an excerpt."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,6 +190,9 @@ _FRACTION = re.compile(
     rf"|\b(?:(?P<hpre>{_FLOOR}){_GAP})?(?P<half>(?:one{_GAP})?half) (?=(?:of|the|our|these|patients|people"
     rf"|participants)\b)",
 )
+_WRITTEN_FRACTION = re.compile(
+    rf"(?<![\d/.,])(?:(?P<pre>{_FLOOR}|up to){_GAP})?(?P<n>[1-9])/(?P<d>[2-9]|10)(?= (?:of|{_PEOPLE})\b)"
+)
 _SESSIONS = re.compile(
     rf"\b(?P<pre>after|within|in|by|following|from|takes?|until|before){_GAP}"
     rf"(?:(?:just|only|about|around|as (?:few|little) as|the|their|your|his|her|my|our|very"
@@ -454,6 +457,13 @@ def _fraction(match: re.Match[str]) -> Quantity | None:
     )
 
 
+def _written_fraction(match: re.Match[str]) -> Quantity | None:
+    share = 100 * int(match["n"]) / int(match["d"])
+    if share > 100:
+        return None
+    return _quantity("rate", *_bounded(share, share, _words(match["pre"]), False), match)
+
+
 _TRIGGERED = _SIGNS.bits("trigger")
 _Reader = tuple[re.Pattern[str], Callable[[re.Match[str]], Quantity | None], tuple[int, ...]]
 
@@ -478,5 +488,6 @@ _READERS: tuple[_Reader, ...] = (
     _reader(_TIME_POINT, _time_point, "point figure", "point number"),
     _reader(_TIME, _time, "unit"),
     _reader(_FRACTION, _fraction, "share"),
+    _reader(_WRITTEN_FRACTION, _written_fraction, "figure"),
     _reader(_TIME_BARE, _bare_time, "bare"),
 )

@@ -174,10 +174,11 @@ def start(
 
 def _renewed(catalogue: Catalogue, rules: Rules, result: PageResult) -> PageResult:
     """A remembered result with the notes that depend on the day."""
-    from pipeline.check import review_notes
+    from pipeline.check import notes_on
+    from reports.ready import entries_of, with_notes
 
     own = result.page.notes if result.page else ()
-    return replace(result, notes=(*own, *review_notes(catalogue, result.findings, rules.today)))
+    return with_notes(result, (*own, *notes_on(catalogue, entries_of(result), rules.today)))
 
 
 def _run_id(targets: Iterable[str], now: datetime) -> str:

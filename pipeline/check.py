@@ -76,6 +76,11 @@ def review_notes(catalogue: Catalogue, findings: Iterable[Finding], today: date)
     In the order of their ids, one note for each entry and matter.
     """
     used = sorted({finding.entry for finding in findings if finding.entry})
+    return notes_on(catalogue, used, today)
+
+
+def notes_on(catalogue: Catalogue, used: Iterable[str], today: date) -> tuple[Note, ...]:
+    """The same for entries by their ids, in the order given."""
     return tuple(note for name in used for note in _notes_on(catalogue.entries[name], catalogue, today))
 
 

@@ -17,6 +17,7 @@ from html.parser import HTMLParser
 
 from claims.model import PageResult, Verdict
 from pipeline.waivers import Problem, Waiver
+from reports.ready import ReadyResult
 
 ATTRIBUTE = "data-claims-audit-waive"
 COMMENT = "claims-audit-waive:"
@@ -74,9 +75,9 @@ class Covered:
 
 def inline_waivers(result: PageResult) -> tuple[list[Waiver], list[Problem]]:
     """Waivers written in the page, in order, and what is wrong with others."""
-    source = result.page.source_text if result.page else ""
-    if _MARK not in source:
+    if not marked(result) or result.page is None:
         return [], []
+    source = result.page.source_text
     waivers: list[Waiver] = []
     problems: list[Problem] = []
     for covered in _covered(source, _is_markdown(result)):
@@ -87,6 +88,13 @@ def inline_waivers(result: PageResult) -> tuple[list[Waiver], list[Problem]]:
             else:
                 problems.append(made)
     return waivers, problems
+
+
+def marked(result: PageResult) -> bool:
+    """Whether the page's source speaks of waivers at all."""
+    if isinstance(result, ReadyResult):
+        return result.ready.marked
+    return result.page is not None and _MARK in result.page.source_text
 
 
 def _is_markdown(result: PageResult) -> bool:

@@ -15,6 +15,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 from claims.model import Attribution, Claim, Family, Finding, Page, Rewrite, SourceMap
+from pipeline.nlp.register import addresses_reader
 
 Reaudit = Callable[[Page], Sequence[Finding]]
 """Findings of a page, all families, supported ones too; the same page gives the same findings."""
@@ -438,7 +439,7 @@ def _wide(page: Page, claim: Claim) -> _Frame:
     index, last = claim.block, len(page.blocks) - 1
     wanted = sorted({*range(min(_OPENING, last + 1)), max(index - 1, 0), index, min(index + 1, last)})
     blocks = [replace(page.blocks[i], source=SourceMap()) for i in wanted]
-    small = replace(page, blocks=tuple(blocks), source_text="")
+    small = replace(page, blocks=tuple(blocks), source_text="", addresses_reader=addresses_reader(page))
     return _Frame(small, wanted.index(index), claim.start, claim.end)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from claims.model import Finding, Note, Omission, PageResult, Skipped, Summary
 from reports.context import ReportContext, Stream
 from reports.plain import SCHEMA_VERSION, dumps, plain
+from reports.ready import ReadyResult
 from reports.summary import notes_of
 from reports.wording import TOOL, caveat
 
@@ -26,10 +27,7 @@ def render(stream: Stream, context: ReportContext) -> Iterator[str]:
 def _page(result: PageResult, context: ReportContext) -> Iterator[str]:
     if result.skipped:
         yield _line("skipped", _skipped(result.skipped))
-    for finding in result.findings:
-        yield _line("claim", claim(result.url, finding))
-    for omission in result.omissions:
-        yield _line("omission", _omission(result.url, omission))
+    yield result.lines if isinstance(result, ReadyResult) else lines_of(result)
     for note in notes_of(result):
         yield _line("note", _note(result.url, note))
     if context.show_unread:
@@ -45,6 +43,13 @@ def _page(result: PageResult, context: ReportContext) -> Iterator[str]:
                     "line": block.line,
                 },
             )
+
+
+def lines_of(result: PageResult) -> str:
+    """Claims and omissions of a page, which look the same in every run."""
+    claims = (_line("claim", claim(result.url, finding)) for finding in result.findings)
+    omissions = (_line("omission", _omission(result.url, one)) for one in result.omissions)
+    return "".join((*claims, *omissions))
 
 
 def _line(kind: str, fields: Mapping[str, Any]) -> str:

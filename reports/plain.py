@@ -24,6 +24,9 @@ _LEFT_OUT: Mapping[type, frozenset[str]] = {
 }
 _DEFAULTS: Mapping[tuple[type, str], Any] = {(Snapshot, "body"): b""}
 
+PLAIN = frozenset({str, int, float, bool, types.NoneType})
+"""Types of what is plain already, which is most of what there is: asking first costs less than a call."""
+
 T = TypeVar("T")
 
 
@@ -52,11 +55,13 @@ def _made_plain(kind: Any) -> Callable[[Any], Any] | None:
     if is_dataclass(kind):
         unsaid = frozenset().union(*map(left_out, lineage))
         names = [f.name for f in fields(kind) if f.name not in unsaid]
-        return lambda value: {name: plain(getattr(value, name)) for name in names}
+        return lambda value: {
+            name: one if type(one := getattr(value, name)) in PLAIN else plain(one) for name in names
+        }
     if issubclass(kind, Mapping):
         return lambda value: {str(k): plain(v) for k, v in value.items()}
     if issubclass(kind, tuple | list):
-        return lambda value: [plain(v) for v in value]
+        return lambda value: [one if type(one) in PLAIN else plain(one) for one in value]
     return None
 
 

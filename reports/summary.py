@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from claims.model import Finding, Note, Omission, PageResult, Severity, State, Summary, Verdict
+from reports.ready import ReadyResult
 
 
 def is_document(result: PageResult) -> bool:
@@ -69,6 +70,24 @@ class _Tally:
     def add(self, result: PageResult) -> None:
         self.pages += is_document(result)
         self.skipped += result.skipped is not None
+        if isinstance(result, ReadyResult):
+            self._add_figures(result.ready.figures)
+        else:
+            self._add_findings(result)
+
+    def _add_figures(self, page: Summary) -> None:
+        self.unread += page.unread
+        self.omissions += page.omissions
+        self.claims += page.claims
+        self.suppressed += page.suppressed
+        for sums, figures in (
+            (self.by_verdict, page.by_verdict),
+            (self.by_severity, page.by_severity),
+        ):
+            for name, number in figures.items():
+                sums[name] += number
+
+    def _add_findings(self, result: PageResult) -> None:
         self.unread += len(result.unread)
         self.omissions += len(result.omissions)
         for finding in result.findings:

@@ -279,7 +279,7 @@ def test_no_entry_says_that_none_carries_the_claim() -> None:
         (claim("addiction", "low_risk", S2), "it must say that ketamine can be misused"),
         (
             claim("efficacy", "response_rate", S2, conditions=DEP, quantity=percent(90), **STUDY),
-            "“90 %” is more than the 70 % that the evidence carries",
+            "“90 %” is more than the 71 % that the evidence carries",
         ),
         (
             claim("onset", "within_hours", S2, conditions=DEP, quantity=hours(0.5, 1)),

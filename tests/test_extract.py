@@ -6,9 +6,9 @@ from collections import defaultdict
 from typing import Any
 
 import pytest
-from reading import cases, claims_in, extractor, page, said, text_page
+from reading import cases, claims_in, claims_of, extractor, page, said, text_page
 
-from claims.model import Block, BlockKind, Region
+from claims.model import Block, BlockKind, Family, Region, Strength
 
 
 @pytest.mark.parametrize("case", cases("extract"), ids=lambda case: case["name"])
@@ -72,6 +72,13 @@ def test_words_of_the_lead_in_have_no_place_in_the_item() -> None:
     places = {cue.slot: (cue.place, cue.start) for cue in claim.cues}
     assert places["strength"] == ("lead_in", None)
     assert places["condition"] == ("statement", 0)
+
+
+@pytest.mark.parametrize("opening", ["including", "such as", "among them"])
+def test_a_list_behind_a_comma_keeps_the_hedge_of_its_clause(opening: str) -> None:
+    lead_in = f"Ketamine may ease several conditions, {opening}:"
+    claims = claims_of("Migraine", lead_in=lead_in)
+    assert [(c.family, c.strength) for c in claims] == [(Family.EFFICACY, Strength.S1)]
 
 
 def test_regions_do_not_matter_to_reading() -> None:

@@ -106,6 +106,9 @@ CASES: list[tuple[str, list[tuple[str, float | None, float | None]]]] = [
     ("more than half of patients", [("rate", 50, None)]),
     ("two-thirds", [("rate", 200 / 3, 200 / 3)]),
     ("a third of patients", [("rate", 100 / 3, 100 / 3)]),
+    ("1/3 of patients", [("rate", 100 / 3, 100 / 3)]),
+    ("more than 9/10 people", [("rate", 90.0, None)]),
+    ("open 24/7 of course", []),
     ("a 95% CI", []),
     # Money and doses
     ("$400-800 per session", [("money", None, None)]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from pipeline.nlp import features
 from pipeline.nlp.extract import Extractor
 from pipeline.nlp.normalise import normalise
 from pipeline.nlp.pipeline import read as read_texts
+from pipeline.nlp.register import addresses_reader
 from pipeline.nlp.second import SecondReader
 from pipeline.nlp.weighing import Tables
 
@@ -71,13 +73,16 @@ def test_a_dropped_claim_leaves_its_block_unread() -> None:
     assert [one.block for one in unread] == [0]
 
 
-def test_what_passes_in_no_wording_is_never_dropped() -> None:
+@pytest.mark.parametrize(("weight", "kept"), [(-SURE - 1, True), (-SURE - 5, False)])
+def test_what_passes_in_no_wording_is_dropped_only_where_much_speaks_against_it(
+    weight: float, kept: bool
+) -> None:
     against = {
-        "rows": {"word": {"effects": row(Family.SAFETY, -20.0)}},
+        "rows": {"word": {"effects": row(Family.SAFETY, weight)}},
         "passes": {family: {"no_side_effects": 0.05} for family in Family},
     }
-    [claim] = read("Ketamine has no side effects.", made(**against))
-    assert claim.proposition == "no_side_effects"
+    claims = read("Ketamine has no side effects.", made(**against))
+    assert [claim.proposition for claim in claims] == ["no_side_effects"] * kept
 
 
 def test_items_that_their_list_makes_a_claim_are_never_dropped() -> None:
@@ -130,16 +135,16 @@ def test_a_claim_among_words_that_pass_is_mild_and_takes_a_proposition_that_pass
 
 def softened(text: str) -> Strength:
     passing = alike(-SURE)
-    [claim] = [c for c in read(text, made(flag_bias=passing)) if c.family is Family.EFFICACY]
+    [claim] = [c for c in read(text, made(flag_bias=passing)) if c.family is Family.ONSET]
     return claim.strength
 
 
 def test_a_flat_claim_among_words_that_pass_is_read_as_hedged() -> None:
-    assert softened("Ketamine relieves depression.") is Strength.S2
+    assert softened("Ketamine brings rapid relief.") is Strength.S2
 
 
 def test_a_known_hedge_has_been_read_exactly() -> None:
-    assert softened("Although prices may differ, ketamine relieves depression.") is Strength.S3
+    assert softened("Although prices may differ, ketamine brings rapid relief.") is Strength.S3
 
 
 def test_what_ships_reads_a_word_it_was_never_shown_by_its_class() -> None:
@@ -171,6 +176,19 @@ def test_the_shipped_weights_read_what_no_frame_does() -> None:
     plain = Extractor(RULES, lambda _, claims: claims).extract(page(block_of(text)))[0]
     both = extractor().extract(page(block_of(text)))[0]
     assert {c.family for c in both} > {c.family for c in plain}
+
+
+@pytest.mark.parametrize(
+    ("beside", "level"),
+    [("You are welcome. " * 40, "S3"), ("It is an old drug. " * 40, "S2"), ("It is an old drug.", "S3")],
+)
+def test_copy_means_its_flat_words_flat(beside: str, level: str) -> None:
+    passing = alike(-SURE)
+    reader = Extractor(RULES, SecondReader(made(flag_bias=passing)).reviewed)
+    whole = page(block_of("Ketamine relieves depression."), block_of(beside))
+    excerpt = replace(whole, blocks=whole.blocks[:1], addresses_reader=addresses_reader(whole))
+    for one in (whole, excerpt):
+        assert [c.strength.name for c in reader.extract(one)[0] if c.family is Family.EFFICACY] == [level]
 
 
 @pytest.mark.parametrize(

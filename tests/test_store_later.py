@@ -9,11 +9,15 @@ from dataclasses import replace
 import pytest
 from stores import RULES
 
-from claims.model import Page, PageResult, Skipped, Snapshot
+from claims.model import Note, Page, PageResult, Skipped, Snapshot, Suppression
 from pipeline.audit import audit_snapshot
+from pipeline.inline import marked
 from pipeline.parcels import packed, unpacked
 from pipeline.store.later import dump, load
+from reports.jsonl import lines_of
 from reports.plain import dumps
+from reports.ready import ReadyResult, entries_of, with_notes
+from reports.summary import summarise
 
 TEXT = "Ketamine relieves depression within 2 hours.\n\nResults vary \u2013 by 40%.\n".encode()
 
@@ -44,6 +48,31 @@ def test_it_travels_and_is_told_as_any_page(result: PageResult) -> None:
     for there in (pickle.loads(pickle.dumps(back)), copy.deepcopy(back), unpacked(packed(back))):  # noqa: S301
         assert there == result
     assert type(pickle.loads(pickle.dumps(back)).page) is Page  # noqa: S301
+
+
+def test_what_is_ready_is_what_the_result_says(result: PageResult) -> None:
+    back = load(dump(result))
+    assert back.lines == lines_of(result) != ""
+    assert summarise([back]) == summarise([result])
+    assert entries_of(back) == entries_of(result) == tuple(sorted({str(f.entry) for f in result.findings}))
+    assert (back.ready.marked, marked(result)) == (False, False)
+    words = TEXT + b"<!-- claims-audit-waive: nothing -->\n"
+    assert load(dump(audit_snapshot(Snapshot("a.md", words, media_type="text/markdown"), RULES))).ready.marked
+
+
+def test_what_is_laid_over_a_result_makes_a_common_one_of_it(result: PageResult) -> None:
+    back = load(dump(result))
+    suppressed = tuple(replace(one, suppression=Suppression("waiver", "x")) for one in result.findings)
+    changed = replace(back, findings=suppressed)
+    assert type(changed) is PageResult
+    assert changed == replace(result, findings=suppressed)
+    assert summarise([changed]).suppressed > 0
+    renewed = with_notes(back, (Note("day", "new"),))
+    assert isinstance(renewed, ReadyResult)
+    assert renewed.lines == back.lines
+    assert renewed == replace(result, notes=(Note("day", "new"),)) == with_notes(result, renewed.notes)
+    again = back.at(Snapshot("a.txt", TEXT, fetched_at="2026-03-09T00:00:00Z"))
+    assert again == replace(result, snapshot=Snapshot("a.txt", b"", fetched_at="2026-03-09T00:00:00Z"))
 
 
 def test_results_without_a_page() -> None:

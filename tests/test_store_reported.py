@@ -13,6 +13,7 @@ import pytest
 from conftest import Outcome
 
 from pipeline.store.database import FILE
+from pipeline.store.tables import SEVERITIES, VERDICTS
 
 Run = Callable[..., Outcome]
 PAGE = """<!DOCTYPE html><html lang="en"><head><title>About us</title></head><body><main>
@@ -168,6 +169,7 @@ def test_a_store_of_an_older_version_is_brought_up_to_date(
         "DROP INDEX ix_runs_targets",
         "ALTER TABLE results DROP COLUMN reported",
         "ALTER TABLE runs DROP COLUMN head",
+        *(f"ALTER TABLE results DROP COLUMN {name}" for name in (*VERDICTS, *SEVERITIES)),
         "UPDATE alembic_version SET version_num = '0001'",
     ):
         connection.execute(change)
@@ -179,3 +181,31 @@ def test_a_store_of_an_older_version_is_brought_up_to_date(
     second = audited(1, CURES)
     assert "Ketamine cures depression." in claims_audit("diff", "0.json", second, "--store", "kept").out
     assert f"run {run}: finished" in claims_audit("store", "list", "--store", "kept").out
+
+
+def test_figures_of_runs_that_an_older_version_kept_are_counted(
+    audited: Callable[..., str], claims_audit: Run
+) -> None:
+    """As the second revision made it: figures were counted from findings, and each run had its own."""
+    run = audited(0, CURES)
+
+    def figures() -> list[tuple[object, ...]]:
+        connection = sqlite3.connect(Path("kept") / FILE)
+        names = ", ".join((*VERDICTS, "warning + error"))
+        found = connection.execute(f"SELECT {names} FROM results WHERE run_id = ?", (run,)).fetchall()  # noqa: S608
+        connection.close()
+        return found
+
+    before = figures()
+    connection = sqlite3.connect(Path("kept") / FILE)
+    for name in (*VERDICTS, *SEVERITIES):
+        connection.execute(f"ALTER TABLE results DROP COLUMN {name}")
+    connection.execute("UPDATE alembic_version SET version_num = '0002'")
+    connection.commit()
+    connection.close()
+    assert claims_audit("store", "list", "--store", "kept").code == 0
+    assert [row[: len(VERDICTS)] for row in figures()] == [row[: len(VERDICTS)] for row in before]
+    assert sum(map(int, before[0][: len(VERDICTS)])) == 2  # type: ignore[call-overload]
+    assert figures()[0][-1] == 2  # what the page leaves out was not kept by severity
+    audited(1, CURES)
+    assert "2026-01-01 09:00: 2 contradicted" in Path("1.html").read_text(encoding="utf-8")

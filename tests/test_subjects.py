@@ -60,3 +60,32 @@ def test_a_page_in_passing_needs_the_name_in_the_section() -> None:
     found = claims_in(page(*filler, vague, named, title="Yoga"))
     assert said(found) == {"efficacy/helps"}
     assert {c.block for c in found} == {31}
+
+
+def test_a_page_in_passing_quotes_no_words_of_another_statement() -> None:
+    filler = [Block(f"Yoga class number {i} is on Monday.", BlockKind.PARAGRAPH) for i in range(30)]
+    named = Block("Picture a quiet room, a blanket and ketamine.", BlockKind.PARAGRAPH)
+    after = Block("Sessions relieve depression.", BlockKind.PARAGRAPH)
+    [claim] = [c for c in claims_in(page(*filler, named, after, title="Yoga")) if c.block == 31]
+    [subject] = [cue for cue in claim.cues if cue.slot == "subject"]
+    assert (subject.place, subject.start, subject.text) == ("previous", None, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "proposition", "subject"),
+    [
+        ("The FDA approved a nasal spray for adults in 2019.", "approved", Subject.ESKETAMINE),
+        ("FDA approval for treatment-resistant depression came in 2019.", "approved", Subject.ESKETAMINE),
+        ("FDA approval for depression came in 2019.", "approved", Subject.KETAMINE),
+        ("Ketamine is FDA-approved for treatment-resistant depression.", "approved", Subject.KETAMINE),
+        ("Esketamine is approved; ketamine is used off-label.", "off_label", Subject.KETAMINE),
+    ],
+)
+def test_an_approval_is_said_of_the_drug_that_can_have_it(
+    text: str, proposition: str, subject: Subject
+) -> None:
+    ours = Block("Ketamine infusions and Spravato at our clinic.", BlockKind.PARAGRAPH)
+    apart = Block("Bring a book.", BlockKind.PARAGRAPH)
+    found = claims_in(page(ours, apart, Block(text, BlockKind.PARAGRAPH)))
+    regulatory = [c for c in found if c.family == "regulatory" and c.proposition == proposition]
+    assert {c.subject for c in regulatory} == {subject}

@@ -196,10 +196,11 @@ def _rivals(names: Names, layers: list[Layer]) -> list[str]:
             for proposition in raw["propositions"]:
                 by_proposition.setdefault((document.data["family"], proposition), []).append(name)
     problems = []
+    ranks = {name: _ranks(names, raw["conditions"]) for name, (_, _, raw) in latest.items()}
     for (_, proposition), ids in by_proposition.items():
         for i, first in enumerate(ids):
             for second in ids[i + 1 :]:
-                shared = _shared_cell(names, latest[first][2], latest[second][2])
+                shared = _shared_cell(latest[first][2], latest[second][2], ranks[first], ranks[second])
                 if shared:
                     document, position, _ = latest[second]
                     problems.append(
@@ -212,7 +213,7 @@ def _rivals(names: Names, layers: list[Layer]) -> list[str]:
     return problems
 
 
-def _shared_cell(names: Names, first: Raw, second: Raw) -> str | None:
+def _shared_cell(first: Raw, second: Raw, ours: Mapping[str, int], theirs: Mapping[str, int]) -> str | None:
     """A subject, route, condition and jurisdiction at which both fit equally closely, in words."""
     parts = []
     for key in ("jurisdictions", "subjects", "routes"):
@@ -221,7 +222,6 @@ def _shared_cell(names: Names, first: Raw, second: Raw) -> str | None:
             return None
         if common:
             parts.append(common)
-    ours, theirs = _ranks(names, first["conditions"]), _ranks(names, second["conditions"])
     equal = [c for c, rank in ours.items() if theirs.get(c) == rank]
     return " ".join([*parts, equal[0]]) if equal else None
 

@@ -247,7 +247,7 @@ def _run(config: Config, files: list[Output], screen: _Screen) -> int:
         started.stream, started.context, at.date(), waivers=config.waivers, baseline=config.baseline
     )
     stream = _told(stream, started.tell)
-    drawn = [(one, partial(_draw, one, started.context, config, screen)) for one in wanted]
+    drawn = [(one, partial(_draw, one, started.context, config, screen, rules.rewrites)) for one in wanted]
     outcome = Outcome()
     with _progress(screen) as step:
         deliver(outcome.watch(stream, step), drawn, hold=screen.progress and sys.stdout.isatty())
@@ -301,6 +301,7 @@ def _draw(
     context: ReportContext,
     config: Config,
     screen: _Screen,
+    rewrites: bool,
     stream: Iterable[PageResult | Summary],
 ) -> Iterator[str]:
     from reports import render
@@ -312,7 +313,7 @@ def _draw(
         show_from=Severity(config.show_from),
         root=Path.cwd().as_posix(),
     )
-    if output.format not in _FOR_WRITERS:
+    if rewrites and output.format not in _FOR_WRITERS:
         stream = _without_rewrites(stream)
     if output.path is None:
         shown = replace(shown, width=width(sys.stdout), colour=colour(sys.stdout, screen.plain))

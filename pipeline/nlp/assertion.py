@@ -55,6 +55,9 @@ _SPEAKERS = {
     "expert_says": Attribution.EXPERT,
     "patient_says": Attribution.PATIENT,
 }
+_THINGS = ("condition", "other_treatment", "other_antidepressants")
+_PEOPLE = "adolescents"
+"""Listed with the illnesses, yet people."""
 _LIFT_DISTANCE = 4
 _NEGATION_REACH = 7
 _PREPOSITION_REACH = 3
@@ -81,10 +84,24 @@ def _find_cues(statement: Statement) -> list[StrengthCue]:
         for kind, base, reach in _CUES
         if kind in by_kind
         for m in by_kind[kind]
+        if kind != "quantity_hedge" or not _counts_things(statement, m)
     ]
     if "report_verb" in by_kind:
         cues.extend(_reported(statement))
     return cues
+
+
+def _counts_things(statement: Statement, hedge: Mention) -> bool:
+    """ "Some pain syndromes", "some 20 years": not some patients, and nothing is held down."""
+    if hedge.kinds["quantity_hedge"] != "some":
+        return False
+    people = {m.start for m in statement.by_kind.get("patient", ())}
+    for kind in _THINGS:
+        for thing in statement.by_kind.get(kind, ()):
+            named = thing.start == hedge.end and thing.kinds[kind] != _PEOPLE
+            if named and people.isdisjoint((thing.start, thing.end)):
+                return True
+    return any(0 <= quantity.start - hedge.last <= 1 for quantity in statement.quantities)
 
 
 def _reported(statement: Statement) -> Iterator[StrengthCue]:

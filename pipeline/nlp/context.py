@@ -11,6 +11,7 @@ from pipeline.nlp import subjects
 from pipeline.nlp.analysis import GENERIC_CONDITIONS, Mention, Parsed, Statement, by_place
 from pipeline.nlp.matching import Context
 from pipeline.nlp.normalise import normalise
+from pipeline.nlp.register import addresses_reader
 from pipeline.nlp.subjects import OURS, Topic
 
 _ANAPHOR = re.compile(
@@ -24,9 +25,6 @@ _MAX_PREFIX = 300
 _PASSING_SHARE = 0.15
 """Share of a page's blocks below which it speaks of the treatment in passing, unless it opens with it."""
 _OPENING_BLOCKS = 3
-_ADDRESS = re.compile(r"\b(?:you|your|we|our|us)\b", re.IGNORECASE)
-_ADDRESSING_SHARE = 0.01
-"""Share of a page's words from which it speaks to its reader."""
 _HEADINGS_READ = 2
 _TREATMENTS = (*OURS, "other_treatment", "other_antidepressants")
 _NOT_TREATED = ("contraindication", "contra_condition", "nonresponse", "other_treatment")
@@ -82,11 +80,11 @@ class Surroundings:
         self.page = page
         self._texts = texts
         self._read = read
+        self.addresses_reader = addresses_reader(page)
         self.names_spray = False
         """True for a page that names esketamine anywhere."""
         self.page_topic = self._page_topic()
         self._in_passing = self._speaks_in_passing()
-        self._addresses: bool | None = None
         self._topic: Topic | None = None
         self._conditions: tuple[str, ...] = ()
         self._seen: dict[str, frozenset[str]] = {}
@@ -115,14 +113,6 @@ class Surroundings:
         self.names_spray = esketamine > 0
         mostly = esketamine > 3 * (either - esketamine)
         return Topic(Subject.ESKETAMINE if mostly else Subject.KETAMINE, None, "page")
-
-    def addresses_reader(self) -> bool:
-        """True for a page that says "you" and "we", as copy does and reference works do not."""
-        if self._addresses is None:
-            words = sum(len(text.split()) for text in self._texts)
-            said = sum(len(_ADDRESS.findall(text)) for text in self._texts)
-            self._addresses = said > _ADDRESSING_SHARE * words
-        return self._addresses
 
     def _speaks_in_passing(self) -> bool:
         """True for a page on something else: there a section must name the treatment."""
@@ -177,7 +167,7 @@ class Surroundings:
         if found:
             return found
         if self._in_passing:
-            return self._topic if self._topic and self._topic.ours else None
+            return self._topic._replace(place="previous") if self._topic and self._topic.ours else None
         return self.page_topic
 
     def _topic_above(self, block: Block) -> Topic | None:

@@ -107,7 +107,7 @@ class _Second:
         if _of_a_list(claim):
             return -inf
         known = limit(self.weights.keep, claim)
-        if not self.reading.surroundings.addresses_reader():
+        if not self.reading.surroundings.addresses_reader:
             known += _DOUBT_TOLD
         return known - _SURER if self._never_passes(claim) else known
 
@@ -118,7 +118,7 @@ class _Second:
         """
         if claim.strength is not Strength.S3 or self._passes_flat(claim):
             return claim
-        if claim.family in _PROMISED and self.reading.surroundings.addresses_reader():
+        if claim.family in _PROMISED and self.reading.surroundings.addresses_reader:
             return claim
         cues = assertion.strength_cues(self.reading.statement)
         if any(cue.level < Strength.S3 for cue in cues) or not self._passes(claim.family):
@@ -142,7 +142,7 @@ class _Second:
             reading, flags = self.reading, self.reader.flags
             own = flags.weighed(reading.statement, reading.words[_shift(reading) :])
             self._flags = scores(own + flags.around(*_place(reading)))
-        passing = _PASSING if self.reading.surroundings.addresses_reader() else _PASSING_TOLD
+        passing = _PASSING if self.reading.surroundings.addresses_reader else _PASSING_TOLD
         return self._flags[_NUMBERS[family]] <= passing
 
     def _claim(self, family: Family) -> Claim | None:

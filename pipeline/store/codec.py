@@ -15,6 +15,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import Enum
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
@@ -22,7 +23,9 @@ T = TypeVar("T")
 
 def dump(value: Any) -> bytes:
     """A dataclass of plain values, compressed."""
-    return zlib.compress(json.dumps(_plain(value), ensure_ascii=False, separators=(",", ":")).encode(), 6)
+    kind: Any = type(value)
+    flat = (_flattener(kind) or _as_it_is)(value)
+    return zlib.compress(json.dumps(flat, ensure_ascii=False, separators=(",", ":")).encode(), 6)
 
 
 def load(kind: type[T], data: bytes) -> T:
@@ -55,29 +58,52 @@ def shape(kind: type) -> str:
 Maker = Callable[[Any], Any]
 
 
-def _plain(value: Any) -> Any:
-    kind: Any = type(value)
-    make = _made_plain(kind)
-    return value if make is None else make(value)
-
-
 @lru_cache(maxsize=256)
-def _made_plain(kind: Any) -> Maker | None:
-    """What makes a value of a type plain; None for what is so already."""
-    if is_dataclass(kind):
-        names = [field.name for field in fields(kind)]
-        return lambda value: [_plain(getattr(value, name)) for name in names]
-    if issubclass(kind, Enum):
-        return lambda value: value.value
-    if issubclass(kind, tuple | list):
-        return lambda value: [_plain(one) for one in value]
-    if issubclass(kind, dict):
-        return lambda value: {key: _plain(one) for key, one in value.items()}
-    if issubclass(kind, date):
-        return lambda value: value.isoformat()
-    if issubclass(kind, bytes):
-        return lambda value: value.hex()
+def _flattener(kind: Any) -> Maker | None:
+    """What makes a value of a type plain; None where JSON takes it as it is: tuples, texts, enums of either."""
+    origin, args = get_origin(kind), get_args(kind)
+    if origin in (Union, types.UnionType):
+        return _optional(args, _flattener)
+    if origin is tuple:
+        return _flat_tuple(args)
+    if origin is dict:
+        inner = _flattener(args[1])
+        return None if inner is None else lambda value: {key: inner(one) for key, one in value.items()}
+    if isinstance(kind, type):
+        if is_dataclass(kind):
+            return _flat_dataclass(kind)
+        if issubclass(kind, Enum) and not issubclass(kind, str | int):
+            return attrgetter("value")
+        if issubclass(kind, date):
+            return kind.isoformat
+        if kind is bytes:
+            return bytes.hex
     return None
+
+
+def _flat_tuple(args: tuple[Any, ...]) -> Maker | None:
+    if len(args) == 2 and args[1] is Ellipsis:
+        inner = _flattener(args[0])
+        return None if inner is None else lambda value: list(map(inner, value))
+    makers = [_flattener(arg) for arg in args]
+    if not any(makers):
+        return None
+    return lambda value: [one if make is None else make(one) for make, one in zip(makers, value, strict=True)]
+
+
+def _flat_dataclass(kind: Any) -> Maker:
+    hints = get_type_hints(kind)
+    names = [field.name for field in fields(kind)]
+    makers = [(i, make) for i, name in enumerate(names) if (make := _flattener(hints[name])) is not None]
+    values = attrgetter(*names) if len(names) > 1 else None
+
+    def flat(value: Any) -> list[Any]:
+        parts = [getattr(value, names[0])] if values is None else list(values(value))
+        for i, make in makers:
+            parts[i] = make(parts[i])
+        return parts
+
+    return flat
 
 
 @lru_cache(maxsize=256)
@@ -85,7 +111,7 @@ def _maker(kind: Any) -> Maker | None:
     """What makes a value of a type from its plain form; None where that is the value."""
     origin, args = get_origin(kind), get_args(kind)
     if origin in (Union, types.UnionType):
-        return _optional(args)
+        return _optional(args, _maker)
     if origin is tuple:
         return _tuple(args)
     if origin is dict:
@@ -104,9 +130,9 @@ def _maker(kind: Any) -> Maker | None:
     return None
 
 
-def _optional(args: tuple[Any, ...]) -> Maker | None:
+def _optional(args: tuple[Any, ...], maker_of: Callable[[Any], Maker | None]) -> Maker | None:
     rest = [arg for arg in args if arg is not type(None)]
-    inner = _maker(rest[0]) if len(rest) == 1 else None
+    inner = maker_of(rest[0]) if len(rest) == 1 else None
     return None if inner is None else lambda value: None if value is None else inner(value)
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, PoolProxiedConnection, create_engine, event, inspect, text
 
 from pipeline.store.errors import StoreError, told
 from pipeline.store.locks import FileLock
@@ -32,6 +32,7 @@ class Database:
                 # Captures hold patients' stories: for the user alone.
                 os.close(os.open(private, os.O_CREAT | os.O_RDWR, 0o600))
             self.engine = _engine(private)
+            self._lookups: PoolProxiedConnection | None = None
             self._upgrade()
 
     @contextmanager
@@ -47,7 +48,26 @@ class Database:
             with connection, connection.begin():
                 yield connection
 
+    def look_up(self, query: str, *values: str) -> tuple[Any, ...] | None:
+        """The first row of a query in SQL.
+
+        Made for what is asked for each page: the driver answers at once, in a transaction of its own.
+        """
+        with told(self.folder, "the store cannot be read"):
+            if self._lookups is None:
+                self._lookups = self.engine.raw_connection()
+            cursor = self._lookups.cursor()
+            try:
+                cursor.execute(query, values)
+                row: tuple[Any, ...] | None = cursor.fetchone()
+            finally:
+                cursor.close()  # an answer half read would keep what is written meanwhile from this connection
+            return row
+
     def close(self) -> None:
+        if self._lookups is not None:
+            self._lookups.close()
+            self._lookups = None
         self.engine.dispose()
 
     def shrink(self) -> None:

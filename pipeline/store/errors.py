@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,8 +24,8 @@ def told(folder: Path, doing: str) -> Iterator[None]:
     except OSError as error:
         what = error.strerror or str(error)
         raise StoreError(f"{folder}: {doing}: {what}; free space or permit writing there") from error
-    except DBAPIError as error:
-        what = " ".join(str(error.orig).split())
+    except (DBAPIError, sqlite3.Error) as error:
+        what = " ".join(str(error.orig if isinstance(error, DBAPIError) else error).split())
         raise StoreError(
             f"{folder}: {doing}: {what}; see that the disk has room and the file is whole"
         ) from error

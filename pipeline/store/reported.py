@@ -9,18 +9,18 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from claims.errors import UsageError
-from claims.model import Audit, EntryCard, PageResult, Summary, Verdict
+from claims.model import Audit, EntryCard, PageResult, Summary
 from pipeline.sources.urls import host_of
 from pipeline.store.errors import StoreError
-from pipeline.store.tables import findings, reported, results, runs
+from pipeline.store.tables import SEVERITIES, VERDICTS, reported, results, runs
 from reports.context import Past
 from reports.json import head_of
 from reports.plain import dumps, plain, revive
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 LONGEST = 11
 """Earlier runs that make a trend."""
+
+
+_NO_FIGURES = [0] * len((*VERDICTS, *SEVERITIES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +50,8 @@ def keep_head(connection: Connection, run_id: str, head: Audit, entries: Mapping
     connection.execute(update(runs).where(runs.c.id == run_id).values(head=packed))
 
 
-def keep_pages(connection: Connection, run_id: str, told: Iterable[tuple[PageResult, str | None]]) -> None:
-    """Keep pages as they were reported; they must have been recorded.
+def keep_pages(connection: Connection, told: Iterable[tuple[PageResult, str | None]]) -> dict[str, str]:
+    """Keep pages as they were reported; gives the key of each by its address.
 
     The name beside a result stands for it, notes aside: nothing is drawn up where one of that name is kept
     already. Without a name the text itself tells.
@@ -60,7 +63,7 @@ def keep_pages(connection: Connection, run_id: str, told: Iterable[tuple[PageRes
         key = hashlib.sha256((text or f"{name} {dumps(result.notes)}").encode()).hexdigest()
         texts[key], keys[result.url] = (result, text), key
     if not keys:
-        return
+        return {}
     kept = set(connection.execute(select(reported.c.key).where(reported.c.key.in_(texts))).scalars())
     fresh = [
         {"key": key, "site": host_of(result.url), "result": _pack(text or _text(result))}
@@ -69,9 +72,7 @@ def keep_pages(connection: Connection, run_id: str, told: Iterable[tuple[PageRes
     ]
     if fresh:
         connection.execute(insert(reported).on_conflict_do_nothing(), fresh)
-    of_page = update(results).where(results.c.run_id == run_id, results.c.url == bindparam("page"))
-    named = [{"page": url, "kept_as": key} for url, key in keys.items()]
-    connection.execute(of_page.values(reported=bindparam("kept_as")), named)
+    return keys
 
 
 def _text(result: PageResult) -> str:
@@ -115,17 +116,18 @@ def history(database: Database, run_id: str, head: Audit) -> tuple[Past, ...]:
             .where(runs.c.head.is_not(None))
             .order_by(runs.c.started_at.desc(), runs.c.id.desc())
         )
-        found: list[Past] = []
+        began: dict[str, str] = {}
         for past_id, started_at, packed in connection.execute(query).tuples():
-            if len(found) == LONGEST:
+            if len(began) == LONGEST:
                 break
             try:
                 same = _unpack(packed)["run"]["profile"] == head.profile
             except (ValueError, KeyError, TypeError, zlib.error):
                 continue
             if same:
-                found.append(Past(past_id, started_at, _summary(connection, past_id)))
-    return tuple(reversed(found))
+                began[past_id] = started_at
+        figures = _summaries(connection, began)
+    return tuple(Past(past_id, at, figures[past_id]) for past_id, at in reversed(began.items()))
 
 
 def _find(connection: Connection, name: str, database: Database) -> tuple[str, str, bytes | None]:
@@ -141,35 +143,30 @@ def _find(connection: Connection, name: str, database: Database) -> tuple[str, s
     return found[0]
 
 
-def _summary(connection: Connection, run_id: str) -> Summary:
-    """Figures of a run from what was recorded of it; what was suppressed or unread is not among that."""
-    of_run = results.c.run_id == run_id
-    pages, skipped, claims, omissions = connection.execute(
-        select(
-            func.count(),
-            func.count(results.c.skipped),
-            func.coalesce(func.sum(results.c.claims), 0),
-            func.coalesce(func.sum(results.c.omissions), 0),
-        ).where(of_run)
-    ).one()
-    verdicts = _counted(connection, findings.c.verdict, run_id)
+def _summaries(connection: Connection, run_ids: Collection[str]) -> dict[str, Summary]:
+    """Figures of runs from what was recorded of them; what was suppressed or unread is not among that."""
+    if not run_ids:
+        return {}
+    sums = [func.sum(results.c[name]) for name in ("claims", "omissions", *VERDICTS, *SEVERITIES)]
+    query = (
+        select(results.c.run_id, func.count(), func.count(results.c.skipped), *sums)
+        .where(results.c.run_id.in_(run_ids))
+        .group_by(results.c.run_id)
+    )
+    found = {row[0]: _summary(*row[1:]) for row in connection.execute(query)}
+    return {run_id: found.get(run_id) or _summary(0, 0, 0, 0, *_NO_FIGURES) for run_id in run_ids}
+
+
+def _summary(pages: int, skipped: int, claims: int, omissions: int, *numbers: int) -> Summary:
     return Summary(
         pages=pages - skipped,
         skipped=skipped,
         claims=claims,
-        by_verdict={verdict.value: verdicts.get(verdict.value, 0) for verdict in Verdict},
-        by_severity=_counted(connection, findings.c.severity, run_id, flagged=True),
+        by_verdict=dict(zip(VERDICTS, numbers, strict=False)),
+        by_severity=dict(zip(SEVERITIES, numbers[len(VERDICTS) :], strict=True)),
         omissions=omissions,
         unread=0,
     )
-
-
-def _counted(connection: Connection, column: Any, run_id: str, *, flagged: bool = False) -> dict[str, int]:
-    query = select(column, func.count()).where(findings.c.run_id == run_id).group_by(column)
-    if flagged:
-        query = query.where(findings.c.verdict != Verdict.SUPPORTED.value)
-    rows: list[tuple[str, int]] = [(str(name), int(n)) for name, n in connection.execute(query).tuples()]
-    return dict(rows)
 
 
 def _pack(text: str) -> bytes:

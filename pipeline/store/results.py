@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
@@ -14,8 +13,11 @@ from sqlalchemy.dialects.sqlite import insert
 from claims.model import PageResult, Snapshot, Versions
 from pipeline.sources.urls import host_of
 from pipeline.store.codec import shape
-from pipeline.store.later import dump, load
+from pipeline.store.later import Brief, dump, load
 from pipeline.store.tables import extractions, findings, results, runs
+from reports.plain import SCHEMA_VERSION
+from reports.ready import ReadyResult
+from reports.summary import summarise
 
 if TYPE_CHECKING:
     from claims.rules import Rules
@@ -42,7 +44,7 @@ def extraction_key(snapshot: Snapshot, rules: Rules, versions: Versions) -> str:
         "jurisdictions": sorted(rules.jurisdictions),
         "nlp_base": rules.nlp_base,
         "rewrites": rules.rewrites,
-        "shape": f"{shape(PageResult)} in parts",
+        "shape": f"{shape(Brief)} in parts, lines {SCHEMA_VERSION}",
     }
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
@@ -52,24 +54,30 @@ class Extractions:
 
     def __init__(self, database: Database, world: World) -> None:
         self._database, self._world = database, world
+        self._used: list[str] = []
 
     def get(self, key: str, snapshot: Snapshot) -> PageResult | None:
         """The result kept under a key, as one of this snapshot (its time and record are the new ones)."""
-        with self._database.reading() as connection:
-            row = connection.execute(
-                select(extractions.c.result, extractions.c.used_at).where(extractions.c.key == key)
-            ).first()
+        row = self._database.look_up("SELECT result, used_at FROM extractions WHERE key = ?", key)
         if row is None:
             return None
         try:
             found = load(row[0])
         except (ValueError, TypeError):
             return None
-        today = self._world.stamp()
-        if row[1][:10] != today[:10]:  # once a day is enough to know what is still used
-            with self._database.writing() as connection:
-                connection.execute(update(extractions).where(extractions.c.key == key).values(used_at=today))
-        return replace(found, snapshot=replace(snapshot, body=b""))
+        if found.url != snapshot.url:
+            return None
+        if row[1][:10] != self._world.stamp()[:10]:  # once a day is enough to know what is still used
+            self._used.append(key)
+        return found.at(snapshot)
+
+    def note_use(self, connection: Connection) -> None:
+        """Note which results were used, for the first time of the day."""
+        if self._used:
+            used = update(extractions).where(extractions.c.key == bindparam("used"))
+            rows = [{"used": key} for key in self._used]
+            connection.execute(used.values(used_at=self._world.stamp()), rows)
+            self._used.clear()
 
     def put(self, connection: Connection, key: str, snapshot: Snapshot, result: PageResult) -> None:
         now = self._world.stamp()
@@ -86,29 +94,39 @@ class Extractions:
         connection.execute(keep.on_conflict_do_update(["key"], set_=changed), row)
 
 
-def record(connection: Connection, run_id: str, found: Collection[PageResult]) -> None:
-    """Keep what was found on some pages, different ones; once more is no more."""
+def record(
+    connection: Connection, run_id: str, found: Collection[PageResult], kept_as: Mapping[str, str]
+) -> None:
+    """Keep what was found on some pages, different ones; once more is no more.
+
+    `kept_as` has the key of each page as it is reported. The findings of a remembered page are not written again.
+    """
     if not found:
         return
-    connection.execute(insert(results).prefix_with("OR REPLACE"), [_row(run_id, one) for one in found])
+    rows = [_row(run_id, one, kept_as.get(one.url)) for one in found]
+    connection.execute(insert(results).prefix_with("OR REPLACE"), rows)
     gone = delete(findings).where(findings.c.run_id == run_id, findings.c.url == bindparam("page"))
     connection.execute(gone, [{"page": one.url} for one in found])
-    lines = [line for one in found for line in _lines(run_id, one)]
+    lines = [line for one in found if not isinstance(one, ReadyResult) for line in _lines(run_id, one)]
     if lines:
         connection.execute(insert(findings), lines)
 
 
-def _row(run_id: str, result: PageResult) -> dict[str, Any]:
+def _row(run_id: str, result: PageResult, kept_as: str | None) -> dict[str, Any]:
     snapshot = result.snapshot
+    figures = result.ready.figures if isinstance(result, ReadyResult) else summarise((result,))
     return {
         "run_id": run_id,
         "site": host_of(result.url),
         "url": result.url,
         "sha256": snapshot.sha256 if snapshot else "",
         "record_id": snapshot.record_id if snapshot else None,
-        "claims": len(result.findings),
-        "omissions": len(result.omissions),
+        "claims": figures.claims,
+        "omissions": figures.omissions,
+        **figures.by_verdict,
+        **figures.by_severity,
         "skipped": result.skipped.code if result.skipped else None,
+        "reported": kept_as,
     }
 
 

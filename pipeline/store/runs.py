@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -222,12 +223,13 @@ class Run:
     def _write(self, connection: Connection) -> None:
         for key, snapshot, result in self._unwritten:
             self.extractions.put(connection, key, snapshot, result)
-        results.record(connection, self.id, self._unrecorded.values())
+        self.extractions.note_use(connection)
         told = []
         for url, result in self._unrecorded.items():
             changed, known_as = self._told.pop(url, None), self._known_as.pop(url, None)
             told.append((changed or result, None if changed else known_as))
-        reported.keep_pages(connection, self.id, told)
+        kept_as = reported.keep_pages(connection, told)
+        results.record(connection, self.id, self._unrecorded.values(), kept_as)
         self._unwritten.clear()
         self._unrecorded.clear()
 
@@ -240,6 +242,7 @@ class Run:
         self._lock.release()
 
 
+@cache
 def software() -> str:
     return f"claims-audit {metadata.version('claims-audit')}"
 

@@ -18,10 +18,15 @@ from sqlalchemy import (
     Text,
 )
 
-HEAD = "0002"
+from claims.model import Severity, Verdict
+
+HEAD = "0003"
 """Revision that these tables are."""
 
 metadata = MetaData()
+
+VERDICTS = tuple(verdict.value for verdict in Verdict)
+SEVERITIES = tuple(severity.value for severity in Severity)
 
 runs = Table(
     "runs",
@@ -124,6 +129,8 @@ results = Table(
     Column("record_id", String(80)),
     Column("claims", Integer, nullable=False),
     Column("omissions", Integer, nullable=False),
+    # Claims by verdict; what is flagged or left out by severity.
+    *(Column(name, Integer, nullable=False, server_default="0") for name in (*VERDICTS, *SEVERITIES)),
     Column("skipped", String(40)),  # code
     Column("reported", String(64)),  # key of the page as it was reported
     PrimaryKeyConstraint("run_id", "url"),
@@ -139,6 +146,7 @@ reported = Table(
     Column("result", LargeBinary, nullable=False),  # compressed JSON, as in the JSON report
 )
 
+# Of pages that a run has read; those of a page that has not changed stand with the run that read it.
 findings = Table(
     "findings",
     metadata,
