@@ -53,5 +53,15 @@ def text_fragment(url: str, statement: str) -> str | None:
     if not words:
         return None
     parts = [words] if len(words) <= _WHOLE else [words[:_ENDS], words[-_ENDS:]]
-    directive = ",".join(quote(" ".join(part), safe="").replace("-", "%2D") for part in parts)
-    return f"{urldefrag(url).url}#:~:text={directive}"
+    directive = ",".join(["%20".join(map(_quoted, part)) for part in parts])
+    return f"{_without_fragment(url)}#:~:text={directive}"
+
+
+@lru_cache(maxsize=8)
+def _without_fragment(url: str) -> str:
+    return urldefrag(url).url
+
+
+@lru_cache(maxsize=4096)
+def _quoted(word: str) -> str:
+    return quote(word, safe="").replace("-", "%2D")

@@ -33,6 +33,7 @@ from pipeline.nlp.normalise import (
 )
 from pipeline.nlp.phrases import Kinds, Listed, PhraseTree, _settle
 from pipeline.nlp.tokens import UNLISTED, TokenTable
+from pipeline.readers import class_names, structure, tags
 from pipeline.readers.text import read_blocks
 
 RULES = Rules(today=date(2026, 1, 1))
@@ -252,3 +253,73 @@ def test_a_flood_comes_to_an_end(text: str) -> None:
         for start, end in found:
             statements.fragments(lowered(whole), start, end)
     assert (found[0][0], found[-1][1]) == (0, len(whole.rstrip()))
+
+
+_ENDINGS = (
+    *("if you", "if you have", "if you are", "include", "Includes", "including", "such as", "suffering from"),
+    *("with the following", "for people with", "MAY", "the following", "treat", "help with", "helps with"),
+    *("patients with", "those with", "Reasons:", "Reasons：", "relief", "3", "yes.", "(you", "…", ""),
+)
+
+
+def test_a_text_that_leads_in_ends_in_one_of_few_letters() -> None:
+    for ending in _ENDINGS:
+        for behind in ("", " ", "\n"):
+            text = f"It is. Some words {ending}{behind}"
+            assert structure.is_lead_in(text) == bool(structure._LEADS_IN.search(text))
+    assert sum(structure.is_lead_in(f"Words {ending}") for ending in _ENDINGS) == len(_ENDINGS) - 6
+
+
+_CLASS_NAMES = (
+    *(
+        "testimonial",
+        "Myth-card",
+        "fact-text",
+        "page-title",
+        "heading",
+        "Navbar",
+        "sidebar",
+        "x-footer",
+        "footer",
+    ),
+    *(
+        "btn",
+        "cta-x",
+        "fas",
+        "fa-x",
+        "icon",
+        "owl-item",
+        "cloned",
+        "slick-cloned",
+        "faq",
+        "faq-question",
+        "head",
+    ),
+    *(
+        "accordion__header",
+        "elementor-tab",
+        "elementor-tab-title",
+        "element-1a2b",
+        "question",
+        "reality",
+        "a",
+    ),
+)
+
+
+def test_class_names_tell_alone_what_they_tell_together() -> None:
+    rng = Random(5)  # noqa: S311
+    for _ in range(3000):
+        names = rng.choice((" ", "  ", "\n")).join(rng.choices(_CLASS_NAMES, k=rng.randrange(6)))
+        found = class_names.told(names)
+        framing = tags.FRAMING_CLASS.search(names)
+        both = "myth" in names and "fact" in names
+        assert (found.testimonial, found.title, found.question_head) == tuple(
+            bool(pattern.search(names))
+            for pattern in (tags.TESTIMONIAL_CLASS, tags.TITLE_CLASS, tags.QUESTION_HEAD)
+        )
+        assert (found.button, found.icon, found.clone) == tuple(
+            bool(pattern.search(names)) for pattern in (tags.BUTTON_CLASS, tags.ICON_CLASS, tags.CLONE_CLASS)
+        )
+        assert found.framing == (None if framing is None or both else "myth" if framing["myth"] else "fact")
+        assert (found is class_names.NOTHING) == (found == class_names.NOTHING)

@@ -236,6 +236,10 @@ class Signature:
     note: str | None = None
 
 
+Slots = tuple[Family, str, Subject, Route, str | None, frozenset[str]]
+"""Family, proposition, subject, route, condition (`open` for any that nobody has graded) and jurisdictions."""
+
+
 @dataclass(frozen=True, slots=True)
 class Catalogue:
     """Everything that the verdicts stand on."""
@@ -254,6 +258,10 @@ class Catalogue:
     """Ids of shipped entries that a user's folder replaced."""
     index: Mapping[tuple[Family, str], tuple[Entry, ...]] = field(default_factory=dict)
     """Entries by family and proposition."""
+    closest: dict[Slots, tuple[Entry, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """Which entries fit these slots most closely, where somebody has asked."""
 
     @property
     def status(self) -> str:

@@ -11,6 +11,7 @@ from claims.catalogue.entry import (
     OPEN_CONDITION,
     Catalogue,
     Entry,
+    Slots,
 )
 from claims.model import Family, Route, Subject
 
@@ -63,8 +64,24 @@ def closest(
     jurisdictions: Iterable[str],
 ) -> tuple[Entry, ...]:
     """The entries that fit most closely: none, one, or one for each of several jurisdictions."""
+    known = condition is None or condition in catalogue.conditions
+    slots = (
+        family,
+        proposition,
+        subject,
+        route,
+        condition if known else OPEN_CONDITION,
+        frozenset(jurisdictions),
+    )
+    found = catalogue.closest.get(slots)
+    if found is None:
+        found = catalogue.closest[slots] = _closest(catalogue, slots)
+    return found
+
+
+def _closest(catalogue: Catalogue, slots: Slots) -> tuple[Entry, ...]:
+    family, proposition, subject, route, condition, aims = slots
     tokens = condition_tokens(catalogue, condition)
-    aims = frozenset(jurisdictions)
     ranked = [
         (found, entry)
         for entry in catalogue.index.get((family, proposition), ())

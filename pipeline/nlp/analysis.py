@@ -66,6 +66,8 @@ class Statement:
     """Qualifier tags, once somebody has asked for them."""
     parties: list[Mention] | None = None
     """Mentions of who or what may be spoken of, once somebody has asked for them."""
+    weighed: tuple[int, int] | None = None
+    """Where its own words begin, and what they add to each family's score, once somebody has asked for that."""
     _fragments: list[Fragment] | None = None
     _starts: list[int] | None = None
 

@@ -18,7 +18,7 @@ from pipeline.nlp.matching import Context, Fit, fits
 from pipeline.nlp.normalise import normalise
 from pipeline.nlp.pipeline import build, read
 from pipeline.nlp.second import SecondReader
-from pipeline.nlp.slots import Reading, claim_of, conditions_named, moved
+from pipeline.nlp.slots import Draft, Reading, conditions_named, drafted, moved
 from pipeline.nlp.subjects import OURS
 
 _NOTHING = Context(frozenset(), frozenset(), frozenset(), frozenset())
@@ -151,10 +151,11 @@ class _PageReader:
     def _statement(self, reading: Reading, context: Context) -> Iterator[Claim]:
         """The strongest claim of each proposition, without those that another says more exactly."""
         statement = reading.statement
-        best: dict[Key, Claim] = {}
+        kept: dict[Key, Draft] = {}
         labelled: set[Key] = set()
-        for fit, claim in self._claims(reading, context, reading.unit.block.kind, reading.unit.own):
-            _keep(best, labelled, claim, in_label=_in_label(statement, fit))
+        for fit, draft in self._drafts(reading, context, reading.unit.block.kind, reading.unit.own):
+            _keep(kept, labelled, draft, in_label=_in_label(statement, fit))
+        best = {key: draft.build() for key, draft in kept.items()}
         self.around.carry(statement, reading.inherited, reading.words)
         self._continue(reading, best)
         yield from self._standing(best)
@@ -168,10 +169,10 @@ class _PageReader:
         if self._treated and conditions and _EFFICACY not in best:
             best[_EFFICACY] = moved(self._treated, reading, conditions)
 
-    def _claims(
+    def _drafts(
         self, reading: Reading, context: Context, kind: str, own: int, negated: bool = False
-    ) -> Iterator[tuple[Fit, Claim]]:
-        accept = partial(claim_of, reading)
+    ) -> Iterator[tuple[Fit, Draft]]:
+        accept = partial(drafted, reading)
         for frames in self.engine.frames.triggered(reading.statement.by_kind, kind):
             yield from fits(frames, reading.statement, context, own, accept, negated)
 
@@ -199,9 +200,9 @@ class _PageReader:
         )
         asked.relaxed, asked.inherited = True, self.around.page_topic
         kind = BlockKind.ANSWER
-        for _, claim in self._claims(asked, _NOTHING, kind, 0, answers.is_no(words)):
-            if claim.family not in spoken:
-                yield answers.as_answer(claim, words, start)
+        for fit, draft in self._drafts(asked, _NOTHING, kind, 0, answers.is_no(words)):
+            if fit.frame.family not in spoken:
+                yield answers.as_answer(draft.build(), words, start)
 
 
 def _opening_lists(page: Page) -> frozenset[int]:
@@ -223,16 +224,16 @@ def _only_opens(claim: Claim, mentions: Sequence[Mention]) -> bool:
     return claim.family is Family.EFFICACY and all(m.kinds.keys().isdisjoint(_FAILED) for m in mentions)
 
 
-def _keep(best: dict[Key, Claim], labelled: set[Key], claim: Claim, in_label: bool) -> None:
+def _keep(kept: dict[Key, Draft], labelled: set[Key], draft: Draft, in_label: bool) -> None:
     """The strongest stands, but a label yields to its body (ruling 4)."""
-    key = claim.family, claim.proposition
-    standing = best.get(key)
+    key = draft.fit.frame.family, draft.fit.frame.proposition
+    standing = kept.get(key)
     if standing is None:
-        best[key] = claim
+        kept[key] = draft
         if in_label:
             labelled.add(key)
-    elif not in_label and (key in labelled or claim.strength > standing.strength):
-        best[key] = claim
+    elif not in_label and (key in labelled or draft.strength > standing.strength):
+        kept[key] = draft
         labelled.discard(key)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable
 
 from pipeline.nlp.analysis import Parsed
@@ -15,7 +16,7 @@ class Known:
 
     def __init__(self, room: int = ROOM) -> None:
         self._room, self._held = room, 0
-        self._texts: dict[str, Parsed] = {}
+        self._texts: OrderedDict[str, Parsed] = OrderedDict()
         """The one used longest ago comes first."""
 
     def parsed(
@@ -28,13 +29,12 @@ class Known:
             self._held += len(text)
         found = []
         for text in texts:
-            parsed = self._texts[text] = self._texts.pop(text)
-            found.append(parsed)
+            self._texts.move_to_end(text)
+            found.append(self._texts[text])
         self._shrink()
         return found
 
     def _shrink(self) -> None:
         while self._held > self._room:
-            oldest = next(iter(self._texts))
-            del self._texts[oldest]
+            oldest, _ = self._texts.popitem(last=False)
             self._held -= len(oldest)

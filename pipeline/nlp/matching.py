@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from claims.frames import Frame, QuantityBound
-from claims.model import Claim, Family, Quantity
+from claims.model import Family, Quantity
 from pipeline.nlp import assertion
 from pipeline.nlp.analysis import GENERIC_CONDITIONS, Mention, Statement, by_place
 
@@ -21,6 +21,9 @@ _SUBJECTS = frozenset(
 _HANGING = ("dependent", "resumed", "by")
 """Kinds of fragment that belong to the clause before them."""
 _FOLLOWING = ("dependent", "resumed")
+
+Made = TypeVar("Made")
+"""What is made of a fit that stands."""
 
 
 class Fit(NamedTuple):
@@ -52,9 +55,9 @@ def fits(
     statement: Statement,
     context: Context,
     own: int,
-    accept: Callable[[Fit], Claim | None],
+    accept: Callable[[Fit], Made | None],
     force_negated: bool = False,
-) -> Iterator[tuple[Fit, Claim]]:
+) -> Iterator[tuple[Fit, Made]]:
     """Frames of one family in order; each trigger mention serves the first frame it fits and `accept` takes."""
     used: set[tuple[int, int]] = set()
     negatable = force_negated or "neg" in statement.by_kind
@@ -69,10 +72,10 @@ def fits(
             fit = _fit(frame, trigger, statement, own, force_negated)
             if fit is None:
                 continue
-            claim = accept(fit) if frame.holds else None
-            if claim is not None:
-                yield fit, claim
-            if claim is not None or not frame.holds:
+            made = accept(fit) if frame.holds else None
+            if made is not None:
+                yield fit, made
+            if made is not None or not frame.holds:
                 used.add(by_place(trigger))
 
 

@@ -9,20 +9,21 @@ frame says so. Subject, framing and all other slots are read as for any claim.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property
 from math import inf
+from operator import gt
 
 from claims.frames import Frame
 from claims.model import Claim, Cue, Family, Quantity, Strength
-from claims.weights import FAMILIES, NO_ROW, Row, Weights, limit, word_classes
+from claims.weights import FAMILIES, Row, Weights, limit, score, scores, word_classes
 from pipeline.nlp import assertion, features
 from pipeline.nlp.analysis import Mention
-from pipeline.nlp.features import Features
+from pipeline.nlp.features import Features, Place
 from pipeline.nlp.matching import Fit
 from pipeline.nlp.slots import Reading, claim_of
 from pipeline.nlp.subjects import OURS
+from pipeline.nlp.weighing import Tables
 
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 _MOST_CUES = 3
@@ -50,57 +51,56 @@ _PROMISED = (Family.EFFICACY, Family.MECHANISM)
 """What copy promises its reader: there flat words are meant flat, and a guess was right half the time."""
 _NUMBERS = {family: number for number, family in enumerate(FAMILIES)}
 
-Scores = list[float]
-"""A score a family, in the order of `FAMILIES`."""
-
 
 class SecondReader:
-    """Holds one treatment's weights; keeps nothing between pages."""
+    """Holds one treatment's weights; keeps nothing of a page but sums."""
 
     def __init__(self, weights: Weights) -> None:
         self.weights = weights
+        self.claims = Tables(weights.bias, weights.rows)
+        self.flags = Tables(weights.flag_bias, weights.flags)
 
-    def reviewed(self, reading: Reading, claims: Sequence[Claim]) -> list[Claim]:
+    def reviewed(self, reading: Reading, claims: list[Claim]) -> list[Claim]:
         """The claims that frames read in a statement, without those doubted and with those that only weights show."""
-        return list(_Second(self.weights, reading).stands(claims))
+        if not claims and not _may_be_ours(reading):
+            return claims
+        found = scores(self._weighed(reading) + self.claims.around(*_place(reading)))
+        if claims or any(map(gt, found, self.weights.propose)):
+            return list(_Second(self, reading, found).stands(claims))
+        return claims
+
+    def _weighed(self, reading: Reading) -> Row:
+        """What a statement's own features add: summed once for what stands on many pages."""
+        statement, shift = reading.statement, _shift(reading)
+        known = statement.weighed
+        if known is None or known[0] != shift:
+            own = self.claims.weighed(statement, reading.words[shift:])
+            known = statement.weighed = shift, own
+        return known[1]
 
 
 class _Second:
     """One statement, read again."""
 
-    def __init__(self, weights: Weights, reading: Reading) -> None:
-        self.weights = weights
+    def __init__(self, reader: SecondReader, reading: Reading, found: list[float]) -> None:
+        self.reader = reader
+        self.weights = reader.weights
         self.reading = reading
-        self._seen = (seen_of(reading), features.of_block(reading.unit.block))
-        self._scores = self._summed(weights.bias, weights.rows)
-
-    def _summed(self, bias: Sequence[float], rows: Mapping[str, Mapping[str, Row]]) -> Scores:
-        scores = list(bias)
-        for seen in self._seen:
-            for kind, keys in seen.items():
-                table = rows.get(kind)
-                if table is None:
-                    continue
-                for key in keys:
-                    for number, weight in table.get(key, NO_ROW):
-                        scores[number] += weight
-        return scores
-
-    @cached_property
-    def _flags(self) -> Scores:
-        """How much speaks for each family's claim, if there is one, saying too much."""
-        return self._summed(self.weights.flag_bias, self.weights.flags)
+        self._scores = found
+        self._flags: list[float] | None = None
 
     def stands(self, claims: Sequence[Claim]) -> Iterator[Claim]:
+        found, propose = self._scores, self.weights.propose
         for claim in claims:
-            if self._scores[_NUMBERS[claim.family]] >= self._keep(claim):
+            if found[_NUMBERS[claim.family]] >= self._keep(claim):
                 yield self._softened(claim)
-        spoken = {claim.family for claim in claims}
-        for number, family in enumerate(FAMILIES):
-            if self._scores[number] > self.weights.propose[number] and family not in spoken:
-                proposed = self._claim(family)
-                if proposed is not None:
-                    yield proposed
+        if any(map(gt, found, propose)):
+            spoken = {claim.family for claim in claims}
+            for number, family in enumerate(FAMILIES):
+                if found[number] > propose[number] and family not in spoken:
+                    proposed = self._claim(family)
+                    if proposed is not None:
+                        yield proposed
 
     def _keep(self, claim: Claim) -> float:
         """Score below which the claim is doubted: never, where its place in a list says what it is."""
@@ -138,6 +138,10 @@ class _Second:
 
     def _passes(self, family: Family) -> bool:
         """Whether what speaks for a claim of the family speaks for one that says no more than it may."""
+        if self._flags is None:
+            reading, flags = self.reading, self.reader.flags
+            own = flags.weighed(reading.statement, reading.words[_shift(reading) :])
+            self._flags = scores(own + flags.around(*_place(reading)))
         passing = _PASSING if self.reading.surroundings.addresses_reader else _PASSING_TOLD
         return self._flags[_NUMBERS[family]] <= passing
 
@@ -145,7 +149,7 @@ class _Second:
         """A claim of the family, on the words that speak for it most; None where it is not ours, asked or denied."""
         if family is Family.STATISTIC and self.reading.statement.has(*OURS):
             return None  # what is said of the drug is none of the illness
-        telling = self._telling(_NUMBERS[family])
+        telling = self._telling(_NUMBERS[family]) if _may_be_ours(self.reading) else []
         if not telling:
             return None
         mild = self._passes(family)
@@ -167,7 +171,8 @@ class _Second:
 
     def _proposition(self, family: Family, mild: bool) -> str:
         """The proposition that most speaks for, by words and mentions; where it is mild, of those that pass."""
-        keys = ["", *(f"{kind}:{key}" for kind in ("word", "mention") for key in self._seen[0][kind])]
+        seen = seen_of(self.reading)
+        keys = ["", *(f"{kind}:{key}" for kind in ("word", "mention") for key in seen[kind])]
         tables, shares = self.weights.propositions[family], self.weights.passes[family]
         offered = [name for name in tables if shares.get(name, 0.0) >= _MILD_SHARE] if mild else []
         return max(offered or tables, key=lambda name: sum(tables[name].get(key, 0.0) for key in keys))
@@ -202,7 +207,8 @@ class _Second:
         return total
 
     def _weight(self, kind: str, key: str, number: int) -> float:
-        return dict(self.weights.rows.get(kind, {}).get(key, NO_ROW)).get(number, 0.0)
+        row = self.weights.rows.get(kind, {}).get(key)
+        return score(row, number) if row else 0.0
 
     def _cue(self, claim: Claim, mention: Mention) -> Cue:
         own = self.reading.unit.own
@@ -217,10 +223,27 @@ def _of_a_list(claim: Claim) -> bool:
     return all(place in ((None, None), (claim.start, claim.end)) for place in deciding)
 
 
+def _may_be_ours(reading: Reading) -> bool:
+    """False where neither the statement names the drug nor anything that it is read with."""
+    inherited = reading.inherited
+    return (inherited is not None and inherited.ours) or reading.statement.has(*OURS)
+
+
 def seen_of(reading: Reading) -> Features:
     """What the weights look at in a statement."""
-    shift = max(reading.unit.own - reading.statement.start, 0)
-    return features.of_statement(reading.statement, reading.words[shift:], reading.inherited)
+    own = features.of_statement(reading.statement, reading.words[_shift(reading) :])
+    return {**own, **features.of_subject(_place(reading)[1])}
+
+
+def _shift(reading: Reading) -> int:
+    """Where a statement's own words begin in it, behind what it borrows."""
+    return max(reading.unit.own - reading.statement.start, 0)
+
+
+def _place(reading: Reading) -> tuple[Place, str]:
+    """What a statement is read with, and whom it is about if it does not say; empty where nothing tells."""
+    topic = reading.inherited
+    return features.place_of(reading.unit.block), topic.subject if topic else ""
 
 
 def _apart(mentions: Iterable[Mention]) -> list[Mention]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from claims.lexicon import Lexicon
 from claims.model import Claim, Cue, Family, Framing, Polarity, Quantity, Route, Strength
 from pipeline.nlp import assertion, licence, qualifiers, subjects
-from pipeline.nlp.analysis import GENERIC_CONDITIONS, Mention, Statement
+from pipeline.nlp.analysis import GENERIC_CONDITIONS, Mention, Statement, StrengthCue
 from pipeline.nlp.context import Surroundings, Unit, specific
 from pipeline.nlp.matching import Fit
 from pipeline.nlp.subjects import Topic
@@ -54,6 +54,12 @@ class Reading:
 
 def claim_of(reading: Reading, fit: Fit) -> Claim | None:
     """The claim, or None where its subject is not ours, or it is asked or denied."""
+    draft = drafted(reading, fit)
+    return draft.build() if draft else None
+
+
+def drafted(reading: Reading, fit: Fit) -> Draft | None:
+    """The same before its slots are filled, which of several claims of a kind only one needs."""
     statement, frame = reading.statement, fit.frame
     topic = reading.topic(fit.trigger)
     if topic is None or not _subject_fits(frame.subject, topic, statement):
@@ -66,7 +72,7 @@ def claim_of(reading: Reading, fit: Fit) -> Claim | None:
         return None
     if frame.family is Family.REGULATORY:
         topic = licence.holder(topic, statement, frame.proposition, reading.surroundings.names_spray)
-    return _Builder(reading, fit, topic).build()
+    return Draft(reading, fit, topic)
 
 
 def _names_only_others(topic: Topic, statement: Statement) -> bool:
@@ -111,19 +117,24 @@ def _subject_fits(wanted: str, topic: Topic, statement: Statement) -> bool:
 
 
 @dataclass(slots=True)
-class _Builder:
+class Draft:
     """One claim in the making."""
 
     reading: Reading
     fit: Fit
     topic: Topic
     cues: list[Cue] = field(default_factory=list)
+    _graded: tuple[Strength, list[StrengthCue]] | None = None
+
+    @property
+    def strength(self) -> Strength:
+        return self._grade()[0]
 
     def build(self) -> Claim:
         unit, statement, frame = self.reading.unit, self.reading.statement, self.fit.frame
         self._note_frame()
         self._note_subject()
-        strength = self._strength()
+        strength = self._note_strength()
         who, mention = assertion.attribution(statement)
         self._note("attribution", who.value, mention, "cues/attribution")
         conditions = self._conditions()
@@ -187,10 +198,21 @@ class _Builder:
         else:
             self.cues.append(Cue("quantity", value, quantity.text, start, end, "quantities"))
 
-    def _strength(self) -> Strength:
+    def _note_strength(self) -> Strength:
+        level, deciding = self._grade()
+        for cue in deciding:
+            self._note("strength", level.name, cue.mention, f"cues/{cue.kind}")
+        return level
+
+    def _grade(self) -> tuple[Strength, list[StrengthCue]]:
+        """How strongly it is said, and the cues that decided."""
+        if self._graded is None:
+            fixed = self.fit.frame.fixed
+            self._graded = self._by_cues() if fixed is None else (fixed, [])
+        return self._graded
+
+    def _by_cues(self) -> tuple[Strength, list[StrengthCue]]:
         statement, fit = self.reading.statement, self.fit
-        if fit.frame.fixed is not None:
-            return fit.frame.fixed
         target = fit.trigger
         if fit.quantity and fit.quantity.kind == "time":
             # Each family's strength comes from its own slot (ruling 1): here the time.
@@ -200,11 +222,7 @@ class _Builder:
             for c in assertion.strength_cues(statement)
             if c.mention is not fit.trigger or c.kind in _SAY_THEMSELVES
         ]
-        family = fit.frame.family
-        level, deciding = assertion.strength(cues, statement, target, fit.support, self._base(), family)
-        for cue in deciding:
-            self._note("strength", level.name, cue.mention, f"cues/{cue.kind}")
-        return level
+        return assertion.strength(cues, statement, target, fit.support, self._base(), fit.frame.family)
 
     def _base(self) -> Strength:
         """Strength where no cue speaks: the frame's, else that of the trigger's type, else flat."""

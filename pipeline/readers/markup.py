@@ -200,13 +200,42 @@ class _Parser(HTMLParser):
 
     def parse_starttag(self, i: int) -> int:
         match = _PLAIN_TAG.match(self.rawdata, i)
+        if match is None or match[1].lower() in _RAW:
+            return super().parse_starttag(i)
+        self._plain_start(match)
+        return self._plain_run(match.end())
+
+    def parse_endtag(self, i: int) -> int:
+        match = _PLAIN_END.match(self.rawdata, i) if self.cdata_elem is None else None
         if match is None:
-            return super().parse_starttag(i)
+            return super().parse_endtag(i)
+        self.handle_endtag(match[1].lower())
+        return self._plain_run(match.end())
+
+    def _plain_run(self, at: int) -> int:
+        """Plain tags and the text between them, read here as the library would; where what only it can read begins."""
+        source = self.rawdata
+        while True:
+            here = source.find("<", at)
+            if here < 0:
+                return at
+            ends = source.startswith("</", here)
+            match = (_PLAIN_END if ends else _PLAIN_TAG).match(source, here)
+            if match is None or (not ends and match[1].lower() in _RAW):
+                return at
+            if here > at:
+                self._here = at
+                self.handle_data(unescape(source[at:here]))
+            self._here = here
+            if ends:
+                self.handle_endtag(match[1].lower())
+            else:
+                self._plain_start(match)
+            at = match.end()
+
+    def _plain_start(self, match: re.Match[str]) -> None:
         name, listed, slash = match.groups()
-        name = name.lower()
-        if name in _RAW:
-            return super().parse_starttag(i)
-        self.lasttag = name
+        self.lasttag = name = name.lower()
         attrs: Attributes = {}
         if listed:
             for key, value in _PLAIN_ATTRIBUTE.findall(listed):
@@ -214,14 +243,6 @@ class _Parser(HTMLParser):
                 if key not in attrs:  # the first of two counts, as in browsers
                     attrs[key] = unescape(value) if "&" in value else value
         self._begin(name, attrs, slash or name in tags.VOID)
-        return match.end()
-
-    def parse_endtag(self, i: int) -> int:
-        match = _PLAIN_END.match(self.rawdata, i) if self.cdata_elem is None else None
-        if match is None:
-            return super().parse_endtag(i)
-        self.handle_endtag(match[1].lower())
-        return match.end()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._begin(tag, _first_of_each(attrs), tag in tags.VOID)

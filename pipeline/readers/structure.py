@@ -50,6 +50,8 @@ _LEADS_IN = re.compile(
     re.IGNORECASE,
 )
 """Words that end a text which introduces what follows."""
+_LEADING_ENDS = frozenset("uesgmhyt:：ſ")
+"""The last letters of those words, in lower case."""
 _ASKING_HEADING = re.compile(
     r"^(?:does|do|did|is|are|can|could|will|would|should)\s+(?:an?|any|anyone|esketamine|i|insurance|it|iv|ketamine"
     r"|medicaid|medicare|my|patients|people|spravato|the|there|these|this|treatment|we|you|your)\b(?!.*[.!:]\s*$)",
@@ -87,7 +89,8 @@ def is_grade(text: str) -> bool:
 def is_lead_in(text: str) -> bool:
     """True for a text that introduces what follows it."""
     # What opens a list stands at the end, so most texts need not be taken apart.
-    if not _LEADS_IN.search(text.rstrip()[-_LEADING_WORDS:]):
+    ending = text.rstrip()[-_LEADING_WORDS:]
+    if ending[-1:].lower() not in _LEADING_ENDS or not _LEADS_IN.search(ending):
         return False
     last = _last_sentence(text)
     return bool(_LEADS_IN.search(last)) and len(last.split()) <= _MAX_LEAD_IN_WORDS
