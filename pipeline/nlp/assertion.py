@@ -56,8 +56,9 @@ _SPEAKERS = {
     "patient_says": Attribution.PATIENT,
 }
 _THINGS = ("condition", "other_treatment", "other_antidepressants")
-_PEOPLE = "adolescents"
-"""Listed with the illnesses, yet people."""
+_OF_PEOPLE = ("patient", "people_ill", "population", "for_people")
+_COUNTED_BY_PATIENT = ("adolescents", "symptoms")
+"""Listed with the illnesses: people, and what some of is less."""
 _LIFT_DISTANCE = 4
 _NEGATION_REACH = 7
 _PREPOSITION_REACH = 3
@@ -95,10 +96,10 @@ def _counts_things(statement: Statement, hedge: Mention) -> bool:
     """ "Some pain syndromes", "some 20 years": not some patients, and nothing is held down."""
     if hedge.kinds["quantity_hedge"] != "some":
         return False
-    people = {m.start for m in statement.by_kind.get("patient", ())}
+    people = {m.start for kind in _OF_PEOPLE for m in statement.by_kind.get(kind, ())}
     for kind in _THINGS:
         for thing in statement.by_kind.get(kind, ()):
-            named = thing.start == hedge.end and thing.kinds[kind] != _PEOPLE
+            named = thing.start == hedge.end and thing.kinds[kind] not in _COUNTED_BY_PATIENT
             if named and people.isdisjoint((thing.start, thing.end)):
                 return True
     return any(0 <= quantity.start - hedge.last <= 1 for quantity in statement.quantities)

@@ -11,25 +11,50 @@ from pipeline.nlp.subjects import Topic
 _RESISTANT = "treatment_resistant_depression"
 _OF_MOOD = frozenset((_RESISTANT, "major_depression", "depression"))
 _SUICIDAL = frozenset(("suicidal_ideation", "suicidal_behaviour"))
-_APART = 7
-"""Words that stand between a drug and the form it is given in at most."""
-_OPENS = 12
-"""Characters before the first of two drugs within which a comparison begins."""
+_APART = 10
+"""Words that a drug and the form it is given in take up together at most."""
+_OPENS = 3
+"""Words before them within which "a form of" stands."""
 _OF_KETAMINE = ("off_label", "not_approved", "approved_anaesthetic")
 
 
-def holder(topic: Topic, statement: Statement, proposition: str, page_names_spray: bool) -> Topic:
+def holder(
+    topic: Topic, statement: Statement, trigger: Mention, proposition: str, page_names_spray: bool
+) -> Topic:
     """The topic, or the other of the two drugs where the words can only mean that one.
 
     "An FDA-approved nasal spray" is esketamine, whatever the page is about; so is what is approved for just the
     indications of its label. Of two drugs named, it is ketamine that is an anaesthetic, and off-label.
     """
+    if proposition == "approved" and topic.subject is Subject.ESKETAMINE:
+        return _likened(topic, statement) or topic
     if proposition == "approved" and topic.subject is Subject.KETAMINE:
         return _spray(topic, statement, page_names_spray) or topic
-    if proposition in _OF_KETAMINE and topic.subject is Subject.ESKETAMINE:
+    if (
+        proposition in _OF_KETAMINE
+        and topic.subject is Subject.ESKETAMINE
+        and _elsewhere(topic, statement, trigger)
+    ):
         named = statement.by_kind.get("drug_ketamine", ())
         return Topic(Subject.KETAMINE, _first(named)) if named else topic
     return topic
+
+
+def _likened(topic: Topic, statement: Statement) -> Topic | None:
+    """ "Ketamine, as well as Spravato, is approved": the spray only stands beside the drug it is said of."""
+    spray = topic.mention
+    if spray is None or topic.place != "statement":
+        return None
+    beside = any(0 <= spray.start - m.end <= 1 for m in statement.by_kind.get("comparator", ()))
+    before = [m for m in statement.by_kind.get("drug_ketamine", ()) if m.last <= spray.first]
+    return Topic(Subject.KETAMINE, _first(before)) if beside and before else None
+
+
+def _elsewhere(topic: Topic, statement: Statement, trigger: Mention) -> bool:
+    """True where the clause of the trigger does not itself name the spray."""
+    if topic.mention is None or topic.place != "statement":
+        return True
+    return statement.fragment_at(topic.mention.first) != statement.fragment_at(trigger.first)
 
 
 def _spray(topic: Topic, statement: Statement, page_names_spray: bool) -> Topic | None:
@@ -52,14 +77,10 @@ def _spray(topic: Topic, statement: Statement, page_names_spray: bool) -> Topic 
 
 
 def _of_one_kind(statement: Statement, drug: Mention, spray: Mention) -> bool:
-    """ "Ketamine nasal spray", "the spray is a form of ketamine"; not "unlike the spray, ketamine", nor "spray and"."""
-    between = max(spray.start - drug.end, drug.start - spray.end)
-    compared = any(
-        min(drug.first, spray.first) - _OPENS < m.first <= max(drug.first, spray.first)
-        for kind in ("comparator", "differs", "beside_it")
-        for m in statement.by_kind.get(kind, ())
-    )
-    return between <= _APART and not compared
+    """ "A nasal spray form of ketamine"; a "ketamine nasal spray" may as well be compounded."""
+    first, last = min(drug.start, spray.start), max(drug.end, spray.end)
+    forms = statement.by_kind.get("variant_of", ())
+    return last - first <= _APART and any(first - _OPENS <= form.start < last for form in forms)
 
 
 def _on_its_label(statement: Statement) -> bool:

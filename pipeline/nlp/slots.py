@@ -71,7 +71,9 @@ def drafted(reading: Reading, fit: Fit) -> Draft | None:
     if not frame.optional_framing and assertion.denied(statement, fit.trigger):
         return None
     if frame.family is Family.REGULATORY:
-        topic = licence.holder(topic, statement, frame.proposition, reading.surroundings.names_spray)
+        topic = licence.holder(
+            topic, statement, fit.trigger, frame.proposition, reading.surroundings.names_spray
+        )
     return Draft(reading, fit, topic)
 
 

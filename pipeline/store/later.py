@@ -72,6 +72,9 @@ def _values(value: Any) -> tuple[Any, ...]:
     return tuple(getattr(value, field.name) for field in fields(value))
 
 
+_WAITING = ("blocks", "source_text")
+
+
 class LaterPage(_Later, Page):
     """A page whose blocks and source wait."""
 
@@ -83,8 +86,9 @@ class LaterPage(_Later, Page):
     @classmethod
     def of(cls, light: Page, blocks: bytes, source: bytes) -> LaterPage:
         made = object.__new__(cls)
-        for name in ("url", "title", "language", "sha256", "notes"):
-            object.__setattr__(made, name, getattr(light, name))
+        for field in fields(Page):
+            if field.name not in _WAITING:
+                object.__setattr__(made, field.name, getattr(light, field.name))
         object.__setattr__(made, "_packed_blocks", blocks)
         object.__setattr__(made, "_packed_source", source)
         return made

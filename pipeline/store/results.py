@@ -105,9 +105,11 @@ def record(
         return
     rows = [_row(run_id, one, kept_as.get(one.url)) for one in found]
     connection.execute(insert(results).prefix_with("OR REPLACE"), rows)
-    gone = delete(findings).where(findings.c.run_id == run_id, findings.c.url == bindparam("page"))
-    connection.execute(gone, [{"page": one.url} for one in found])
-    lines = [line for one in found if not isinstance(one, ReadyResult) for line in _lines(run_id, one)]
+    fresh = [one for one in found if not isinstance(one, ReadyResult)]
+    if fresh:
+        gone = delete(findings).where(findings.c.run_id == run_id, findings.c.url == bindparam("page"))
+        connection.execute(gone, [{"page": one.url} for one in fresh])
+    lines = [line for one in fresh for line in _lines(run_id, one)]
     if lines:
         connection.execute(insert(findings), lines)
 
