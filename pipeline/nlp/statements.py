@@ -55,6 +55,8 @@ _BOUNDARY = re.compile(
     """,
     re.VERBOSE,
 )
+_GIVES_REASON = re.compile(r",?\sbecause\s(?!of\b)")
+"""A reason is asserted, however hedged what it is given for: "may help, because it relieves"."""
 _SHARED = re.compile(rf",?\s(?:(?:and|so|or|but|yet)|however,)\s(?:{_SINGULAR})\s")
 """A clause without a subject of its own: that of the clause before it goes on."""
 
@@ -277,6 +279,8 @@ def _closing_dash(lower: str, opening: re.Match[str], end: int) -> int:
 def _kind(boundary: str, lower: str, match: re.Match[str]) -> str:
     if boundary == "by":
         return "by"
+    if boundary == "relative" and _GIVES_REASON.match(lower, match.start()):
+        return "main"
     if boundary in _DEPENDENT:
         return "dependent" if not match.group().endswith(")") else "resumed"
     if boundary == "regain":
