@@ -16,9 +16,10 @@ from reports.clean import escaped_json
 
 SCHEMA_VERSION = "1"
 
-# Left out of reports: the page's own markup and the maps into it (findings carry their source offsets).
+# Left out of reports: the page's own markup and the maps into it (findings carry their source offsets), and what only
+# an excerpt is told of its page.
 _LEFT_OUT: Mapping[type, frozenset[str]] = {
-    Page: frozenset({"source_text"}),
+    Page: frozenset({"source_text", "addresses_reader"}),
     Block: frozenset({"source"}),
     Snapshot: frozenset({"body"}),
 }

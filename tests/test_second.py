@@ -219,3 +219,9 @@ def test_rows_are_added_lane_by_lane() -> None:
 def test_a_weight_beyond_all_odds_is_refused() -> None:
     with pytest.raises(ValueError, match="a weight of 51"):
         row(Family.SAFETY, 51.0)
+
+
+def test_the_country_is_not_the_reader() -> None:
+    report = page(block_of("The US agency of the US has rules. " * 20))
+    assert not addresses_reader(report)
+    assert addresses_reader(page(block_of("Call us, and come to us. " * 20)))

@@ -79,6 +79,12 @@ def test_a_page_in_passing_quotes_no_words_of_another_statement() -> None:
         ("FDA approval for depression came in 2019.", "approved", Subject.KETAMINE),
         ("Ketamine is FDA-approved for treatment-resistant depression.", "approved", Subject.KETAMINE),
         ("Esketamine is approved; ketamine is used off-label.", "off_label", Subject.KETAMINE),
+        ("Spravato is used off-label for anxiety, unlike ketamine.", "off_label", Subject.ESKETAMINE),
+        ("A nasal spray form of ketamine is approved by the FDA.", "approved", Subject.ESKETAMINE),
+        ("Our ketamine nasal spray is FDA-approved for PTSD.", "compounded_approved", Subject.KETAMINE),
+        ("Our IV ketamine and our nasal spray are FDA-approved for TRD.", "approved", Subject.KETAMINE),
+        ("Ketamine, as well as Spravato, is FDA-approved for TRD.", "approved", Subject.KETAMINE),
+        ("Ketamine is FDA-approved, and we give it as a nasal spray.", "approved", Subject.KETAMINE),
     ],
 )
 def test_an_approval_is_said_of_the_drug_that_can_have_it(
