@@ -449,19 +449,18 @@ def _fraction(match: re.Match[str]) -> Quantity | None:
     if match["half"]:
         return _quantity("rate", *_bounded(50.0, 50.0, _words(match["hpre"]), False), match)
     whole = {"third": 3, "quarter": 4, "fifth": 5}[match["d"].lower().rstrip("s")]
-    share = 100 * {"one": 1, "two": 2, "three": 3, "a": 1}[match["n"].lower()] / whole
-    return (
-        _quantity("rate", *_bounded(share, share, _words(match["pre"]), False), match)
-        if share <= 100
-        else None
-    )
+    return _share(match, 100 * {"one": 1, "two": 2, "three": 3, "a": 1}[match["n"].lower()] / whole)
 
 
 def _written_fraction(match: re.Match[str]) -> Quantity | None:
-    share = 100 * int(match["n"]) / int(match["d"])
-    if share > 100:
+    return _share(match, 100 * int(match["n"]) / int(match["d"]))
+
+
+def _share(match: re.Match[str], percent: float) -> Quantity | None:
+    """The rate that a part of a whole is, bounded by the words before it; nothing where it is more than all."""
+    if percent > 100:
         return None
-    return _quantity("rate", *_bounded(share, share, _words(match["pre"]), False), match)
+    return _quantity("rate", *_bounded(percent, percent, _words(match["pre"]), False), match)
 
 
 _TRIGGERED = _SIGNS.bits("trigger")

@@ -73,6 +73,14 @@ def _mentions(parsed: Parsed, kinds: tuple[str, ...]) -> Iterator[Mention]:
                     yield mention
 
 
+def _page_topic(either: int, esketamine: int) -> Topic | None:
+    """What the page is about, where a statement does not say."""
+    if not either:
+        return None
+    mostly = esketamine > 3 * (either - esketamine)
+    return Topic(Subject.ESKETAMINE if mostly else Subject.KETAMINE, None, "page")
+
+
 class Surroundings:
     """One page's context, and what carries over from statement to statement."""
 
@@ -81,9 +89,10 @@ class Surroundings:
         self._texts = texts
         self._read = read
         self.addresses_reader = addresses_reader(page)
-        self.names_spray = False
+        either, esketamine = self._namings()
+        self.names_spray = esketamine > 0
         """True for a page that names esketamine anywhere."""
-        self.page_topic = self._page_topic()
+        self.page_topic = _page_topic(either, esketamine)
         self._in_passing = self._speaks_in_passing()
         self._topic: Topic | None = None
         self._conditions: tuple[str, ...] = ()
@@ -101,18 +110,14 @@ class Surroundings:
         found = self._texts.get(folded)
         return found if found is not None else self._read(folded)
 
-    def _page_topic(self) -> Topic | None:
-        """What the page is about, where a statement does not say."""
+    def _namings(self) -> tuple[int, int]:
+        """How often the page names either drug, and how often esketamine."""
         either = esketamine = 0
         for text in self._texts.values():
             for mention in _mentions(text, OURS):
                 either += 1
                 esketamine += "drug_esketamine" in mention.kinds
-        if not either:
-            return None
-        self.names_spray = esketamine > 0
-        mostly = esketamine > 3 * (either - esketamine)
-        return Topic(Subject.ESKETAMINE if mostly else Subject.KETAMINE, None, "page")
+        return either, esketamine
 
     def _speaks_in_passing(self) -> bool:
         """True for a page on something else: there a section must name the treatment."""

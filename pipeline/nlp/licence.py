@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from claims.model import Subject
-from pipeline.nlp.analysis import Mention, Statement, by_place
+from pipeline.nlp.analysis import Mention, Statement
 from pipeline.nlp.subjects import Topic
 
 _RESISTANT = "treatment_resistant_depression"
@@ -36,7 +34,7 @@ def holder(
         and _elsewhere(topic, statement, trigger)
     ):
         named = statement.by_kind.get("drug_ketamine", ())
-        return Topic(Subject.KETAMINE, _first(named)) if named else topic
+        return Topic(Subject.KETAMINE, named[0]) if named else topic
     return topic
 
 
@@ -47,7 +45,7 @@ def _likened(topic: Topic, statement: Statement) -> Topic | None:
         return None
     beside = any(0 <= spray.start - m.end <= 1 for m in statement.by_kind.get("comparator", ()))
     before = [m for m in statement.by_kind.get("drug_ketamine", ()) if m.last <= spray.first]
-    return Topic(Subject.KETAMINE, _first(before)) if beside and before else None
+    return Topic(Subject.KETAMINE, before[0]) if beside and before else None
 
 
 def _elsewhere(topic: Topic, statement: Statement, trigger: Mention) -> bool:
@@ -64,14 +62,14 @@ def _spray(topic: Topic, statement: Statement, page_names_spray: bool) -> Topic 
     named = topic.mention if topic.place == "statement" else None
     if named is not None and "drug_ketamine" in named.kinds:
         near = [m for m in sprays if _of_one_kind(statement, named, m)]
-        return Topic(Subject.ESKETAMINE, _first(near)) if near else None
+        return Topic(Subject.ESKETAMINE, near[0]) if near else None
     if sprays:
-        return Topic(Subject.ESKETAMINE, _first(sprays))
+        return Topic(Subject.ESKETAMINE, sprays[0])
     if not _on_its_label(statement):
         return None
     brands = statement.by_kind.get("drug_esketamine", ())
     if brands:
-        return Topic(Subject.ESKETAMINE, _first(brands))
+        return Topic(Subject.ESKETAMINE, brands[0])
     unnamed = topic.place in ("page", "heading") and "drug_ketamine" not in statement.by_kind
     return Topic(Subject.ESKETAMINE, None, topic.place) if unnamed and page_names_spray else None
 
@@ -89,7 +87,3 @@ def _on_its_label(statement: Statement) -> bool:
     if _RESISTANT in named or named & _SUICIDAL:
         return named <= _OF_MOOD | _SUICIDAL and bool(named & _OF_MOOD)
     return False
-
-
-def _first(mentions: Sequence[Mention]) -> Mention:
-    return min(mentions, key=by_place)

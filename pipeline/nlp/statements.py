@@ -246,7 +246,7 @@ def fragments(lower: str, start: int, end: int) -> list[Fragment]:
             continue
         labels = name == "label" and all(f.kind == "label" for f in found)
         found.append(Fragment(at, cut, "label" if labels else kind))
-        listing = name == "label" and kind == "dependent" and _lists(lower, found, at, cut)
+        listing = name == "label" and kind == "dependent" and _is_listing(lower[at:cut])
         at, kind = cut, "dependent" if listing else _kind(name, lower, match)
         if cut == closing:
             kind = "resumed"
@@ -260,10 +260,9 @@ def _is_list_part(words: str) -> bool:
     return len(words.split()) <= _LIST_PART and not _VERB.search(words)
 
 
-def _lists(lower: str, before: list[Fragment], at: int, cut: int) -> bool:
-    """ "…, including:" and "Conditions that may respond:": what stands behind the colon is still in the clause."""
-    nameless = len(before) == 1 and not _VERB.search(lower, before[0].start, before[0].end)
-    return nameless or len(lower[at:cut].split()) <= _LISTING_WORDS
+def _is_listing(words: str) -> bool:
+    """True for "…, including:": what stands behind the colon is still in the clause."""
+    return len(words.split()) <= _LISTING_WORDS
 
 
 def _closing_dash(lower: str, opening: re.Match[str], end: int) -> int:
