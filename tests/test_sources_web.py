@@ -71,9 +71,9 @@ def test_a_page_arrives_with_its_circumstances() -> None:
 
 OK = Answer(page("words"))
 HTTP = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
-BOMB = gzip.compress(b"x" * 5_000_000)
+BOMB = gzip.compress(b"x" * 5_000_000, mtime=0)
 
-TWO_MEMBERS = gzip.compress(b"wo") + gzip.compress(b"rds")
+TWO_MEMBERS = gzip.compress(b"wo", mtime=0) + gzip.compress(b"rds", mtime=0)
 
 FAULTS: list[tuple[str, Route, str, str, int]] = [
     ("missing", Answer(b"x", status=404), "not_found", "check the address", 1),
@@ -91,7 +91,7 @@ FAULTS: list[tuple[str, Route, str, str, int]] = [
     ("bomb", Answer(BOMB, headers=(("Content-Encoding", "gzip"),)), "too_large", "decompressed", 1),
     (
         "bomb in a bomb",
-        Answer(gzip.compress(BOMB), headers=(("Content-Encoding", "gzip, gzip"),)),
+        Answer(gzip.compress(BOMB, mtime=0), headers=(("Content-Encoding", "gzip, gzip"),)),
         "too_large",
         "decompressed",
         1,
@@ -100,7 +100,7 @@ FAULTS: list[tuple[str, Route, str, str, int]] = [
     ("brotli", Answer(b"xx", headers=(("Content-Encoding", "br"),)), "encoding", "'br'", 1),
     (
         "cut gzip",
-        Answer(gzip.compress(OK.body)[:-9], headers=(("Content-Encoding", "gzip"),)),
+        Answer(gzip.compress(OK.body, mtime=0)[:-9], headers=(("Content-Encoding", "gzip"),)),
         "incomplete",
         "too early",
         4,
@@ -158,7 +158,10 @@ def test_a_longer_body_than_announced_is_cut_and_the_connection_not_used_again()
             Answer(TWO_MEMBERS, headers=(("content-encoding", "GZIP"),)),
             b"words",
         ),
-        (Answer(gzip.compress(b"words") + b"\0\0", headers=(("Content-Encoding", "x-gzip"),)), b"words"),
+        (
+            Answer(gzip.compress(b"words", mtime=0) + b"\0\0", headers=(("Content-Encoding", "x-gzip"),)),
+            b"words",
+        ),
         (Answer(b"words", headers=(("Content-Encoding", "identity"),)), b"words"),
         (Answer(chunks=(b"wo", b"rds")), b"words"),
     ],
